@@ -1,0 +1,209 @@
+// The descriptor of an entity: tables of columns, fields, relations and reasons.
+#include <string_view>
+
+#include "generator/emit/cpp/emit_cpp.h"
+#include "generator/emit/text/literal.h"
+
+namespace twowayc {
+namespace {
+
+/// Emits the rows of one table. `name` is the table's name, or `{}` where it would be empty.
+class Table {
+ public:
+  Table(const EntityView& view, std::string_view type, std::string_view what)
+      : type_(type), name_(fmt::format("{}_{}", view.entity().name, what)) {}
+
+  void add(std::string row) { rows_.push_back(std::move(row)); }
+  std::string name() const { return rows_.empty() ? "{}" : name_; }
+  void emit(Lines& out) const {
+    if (rows_.empty()) return;
+    if (rows_.size() == 1 && rows_[0].front() != '{') {
+      out.add("constexpr {} {}[] = {{{}}};", type_, name_, rows_[0]);
+      return;
+    }
+    out.add("constexpr {} {}[] = {{", type_, name_);
+    for (const std::string& row : rows_) out.add("    {},", row);
+    out.add("}};");
+  }
+
+ private:
+  std::string type_;
+  std::string name_;
+  std::vector<std::string> rows_;
+};
+
+std::string position(const EntityView& view, const std::string& constant) {
+  const std::size_t scope = constant.rfind(':');
+  return positions_namespace(view.entity()) + "::" +
+         (scope == std::string::npos ? constant : constant.substr(scope + 1));
+}
+
+Table columns(const EntityView& view) {
+  Table table(view, "Column", "columns");
+  for (const RowMember& member : view.row()) {
+    table.add(fmt::format("{{{}, {}, {}, {}, {}, offsetof({}Row, {})}}", cpp_text(member.table),
+                          cpp_text(member.column), member.kind, member.nullable, member.key, view.struct_name(),
+                          member.name));
+  }
+  return table;
+}
+
+Table record_fields(const EntityView& view) {
+  Table table(view, "RecordField", "fields");
+  for (const RecordMember& member : view.record()) {
+    table.add(fmt::format("{{{}, {}, {}, {}, offsetof({}Record, {})}}", cpp_text(member.field), member.kind,
+                          member.hidden, member.insert_only, view.struct_name(), member.name));
+  }
+  return table;
+}
+
+Table key(const EntityView& view) {
+  Table table(view, "std::uint16_t", "key");
+  std::vector<std::string> columns;
+  for (const KeyColumn& part : view.entity().key) columns.push_back(std::to_string(part.column));
+  table.add(joined(columns, ", "));
+  return table;
+}
+
+Table joins(const EntityView& view) {
+  Table table(view, "Join", "joins");
+  for (std::size_t i = 0; i < view.entity().joins.size(); ++i) {
+    const JoinedTable& join = view.entity().joins[i];
+    table.add(fmt::format("{{{}, {}, {}, offsetof({}Row, {})}}", cpp_text(join.name), cpp_text(join.column),
+                          cpp_text(join.base_column), view.struct_name(), view.markers()[i]));
+  }
+  return table;
+}
+
+Table declared(const EntityView& view) {
+  const Entity& entity = view.entity();
+  Table table(view, "Declared", "declared");
+  for (std::size_t i = 0; i < entity.purged.size(); ++i) {
+    table.add(fmt::format("{{{}, FieldClass::purge, {}, {}}}", cpp_text(entity.purged[i].qualified),
+                          cpp_text(entity.purged[i].reason), position(view, view.purged_names()[i])));
+  }
+  for (const MappedField& field : entity.fields) {
+    if (field.lossy.empty()) continue;
+    table.add(fmt::format("{{{}, FieldClass::lossy, {}, {}}}", cpp_text(entity.columns.at(field.column).qualified),
+                          cpp_text(field.lossy), position(view, view.column_constant(field.column))));
+  }
+  return table;
+}
+
+Table relations(const EntityView& view) {
+  const Entity& entity = view.entity();
+  Table table(view, "RelationEdge", "relations");
+  for (const MappedField& field : entity.fields) {
+    if (!field.target) continue;
+    table.add(fmt::format("{{{}, {}, {}, {}, false}}", cpp_text(entity.columns.at(field.column).qualified),
+                          cpp_text(field.to), cpp_text(view.model().entities.at(*field.target).name), field.deferred));
+  }
+  for (const Mirror& mirror : entity.mirrors) {
+    table.add(fmt::format("{{{}, {}, {}, true, true}}", cpp_text(mirror_column(entity, mirror)),
+                          cpp_text(mirror.field), cpp_text(view.model().entities.at(mirror.target).name)));
+  }
+  return table;
+}
+
+std::string field_class(const Lens& lens, const MappedField& field) {
+  if (!field.lossy.empty()) return "FieldClass::lossy";
+  return lens.fidelity == Fidelity::iso ? "FieldClass::iso" : "FieldClass::residue";
+}
+
+std::string field_note(const EntityView& view, const MappedField& field) {
+  if (!field.lossy.empty()) return field.lossy;
+  if (field.target) return view.model().entities.at(*field.target).name;
+  if (field.repeats) return view.entity().columns.at(*field.repeats).qualified;
+  if (!field.login.empty()) return field.login;
+  return "";
+}
+
+std::string formula(const Derived& derived) {
+  std::string out;
+  for (const Derived::Piece& piece : derived.pieces) {
+    out += piece.literal;
+    if (!piece.field.empty()) out += "{" + piece.field + "}";
+  }
+  return out;
+}
+
+void explain_others(const EntityView& view, Table& table) {
+  const Entity& entity = view.entity();
+  for (const Mirror& mirror : entity.mirrors) {
+    table.add(fmt::format("{{{}, {}, \"mirror\", FieldClass::mirror, {}, {}}}",
+                          cpp_text(mirror_column(entity, mirror)), cpp_text(mirror.field),
+                          cpp_text(view.model().entities.at(mirror.target).name),
+                          position(view, view.field_constant(mirror.field))));
+  }
+  for (const Derived& derived : entity.derived) {
+    table.add(fmt::format("{{\"\", {}, \"derived\", FieldClass::derived, {}, {}}}", cpp_text(derived.field),
+                          cpp_text(formula(derived)), position(view, view.field_constant(derived.field))));
+  }
+  for (const PocketBaseOnly& only : entity.only_in_pocketbase) {
+    table.add(fmt::format("{{\"\", {}, \"only_in_pocketbase\", FieldClass::{}, {}, {}}}", cpp_text(only.field),
+                          only.purge.empty() ? "residue" : "purge", cpp_text(only.purge),
+                          position(view, view.field_constant(only.field))));
+  }
+  for (std::size_t i = 0; i < entity.purged.size(); ++i) {
+    table.add(fmt::format("{{{}, \"\", \"\", FieldClass::purge, {}, {}}}", cpp_text(entity.purged[i].qualified),
+                          cpp_text(entity.purged[i].reason), position(view, view.purged_names()[i])));
+  }
+}
+
+Table explanations(const EntityView& view) {
+  const Entity& entity = view.entity();
+  Table table(view, "Explanation", "explanations");
+  for (const KeyColumn& part : entity.key) {
+    if (!part.is_record_id) continue;
+    table.add(fmt::format("{{{}, \"id\", \"record_id\", FieldClass::iso, \"\", {}}}",
+                          cpp_text(entity.columns.at(part.column).qualified),
+                          position(view, view.column_constant(part.column))));
+  }
+  for (const MappedField& field : entity.fields) {
+    table.add(fmt::format("{{{}, {}, {}, {}, {}, {}}}", cpp_text(entity.columns.at(field.column).qualified),
+                          cpp_text(field.to), cpp_text(view.lens(field).name), field_class(view.lens(field), field),
+                          cpp_text(field_note(view, field)), position(view, view.column_constant(field.column))));
+  }
+  explain_others(view, table);
+  return table;
+}
+
+void emit_functions(const EntityView& view, Lines& out) {
+  const std::string name = view.struct_name();
+  out.add("    .to_pocketbase = [](const void* row, void* record, ToPocketBase& run) {{");
+  out.add("      to_pocketbase(*static_cast<const {0}Row*>(row), *static_cast<{0}Record*>(record), run);", name);
+  out.add("    }},");
+  out.add("    .to_sql = [](const void* record, void* row, ToSql& run) {{");
+  out.add("      to_sql(*static_cast<const {0}Record*>(record), *static_cast<{0}Row*>(row), run);", name);
+  out.add("    }},");
+}
+
+}  // namespace
+
+void emit_tables(const EntityView& view, Lines& out) {
+  const Entity& entity = view.entity();
+  const std::string name = view.struct_name();
+  const Table tables[] = {columns(view),  record_fields(view), key(view),      joins(view),
+                          declared(view), explanations(view),  relations(view)};
+  out.add("namespace {{").blank();
+  for (const Table& table : tables) table.emit(out);
+  out.blank().add("}}  // namespace").blank();
+  out.add("static_assert(covers({}, {}, sizeof({}Row)));", tables[0].name(), tables[3].name(), name);
+  out.add("static_assert(covers({}, sizeof({}Record)));", tables[1].name(), name).blank();
+  out.add("constinit const Entity {}{{", view.constant());
+  out.add("    .name = {},", cpp_text(entity.name));
+  out.add("    .table = {},", cpp_text(view.model().schema.tables.at(entity.table).name));
+  out.add("    .collection = {},", cpp_text(entity.collection));
+  out.add("    .collection_id = {},", cpp_text(entity.collection_id));
+  out.add("    .auth = {},", entity.auth);
+  out.add("    .key_is_record_id = {},", entity.key.size() == 1 && entity.key[0].is_record_id);
+  out.add("    .columns = {},", tables[0].name()).add("    .fields = {},", tables[1].name());
+  out.add("    .key = {},", tables[2].name()).add("    .joins = {},", tables[3].name());
+  out.add("    .declared = {},", tables[4].name()).add("    .explanations = {},", tables[5].name());
+  out.add("    .relations = {},", tables[6].name());
+  out.add("    .row_bytes = sizeof({}Row),", name).add("    .record_bytes = sizeof({}Record),", name);
+  emit_functions(view, out);
+  out.add("}};").blank();
+}
+
+}  // namespace twowayc

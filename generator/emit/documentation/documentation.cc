@@ -1,0 +1,12 @@
+#include "generator/emit/documentation/documentation.h"
+
+#include "generator/emit/documentation/pages.h"
+
+namespace twowayc {
+
+void emit_documentation(const MappingModel& model, FileTree& tree) {
+  tree["docs/README.md"] = overview_page(model);
+  for (const Entity& entity : model.entities) tree["docs/" + entity.name + ".md"] = entity_page(model, entity);
+}
+
+}  // namespace twowayc

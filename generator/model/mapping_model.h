@@ -1,0 +1,237 @@
+// The resolved mapping: names are bound to tables, columns, lenses and entities, defaults are filled in, and the
+// checks have passed. This is what the emitters read; they never see YAML.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "generator/model/source_position.h"
+
+namespace twowayc {
+
+/// Declared SQL types, as the mapping language has them.
+enum class SqlType { text, varchar, bigint, integer, boolean, json, date, datetime, real, blob };
+
+struct SqlColumn {
+  std::string name;
+  SqlType type = SqlType::text;
+  std::size_t length = 0;               ///< of varchar(N); 0: none
+  bool nullable = true;
+  std::optional<std::string> default_sql;
+  Position position;
+};
+struct SqlUnique {
+  std::string name;                     ///< empty: unnamed
+  std::vector<std::string> columns;
+};
+struct SqlForeignKey {
+  std::string name;
+  std::vector<std::string> columns;
+  std::string table;
+  std::vector<std::string> target_columns;
+  std::string on_delete;                ///< "", "cascade", "set null"
+};
+struct SqlCheck {
+  std::string name;
+  std::string sql;
+};
+struct SqlIndex {
+  std::string name;
+  std::vector<std::string> terms;
+  bool unique = false;
+  std::string where;                    ///< empty: not partial
+};
+struct SqlTable {
+  std::string name;
+  std::vector<SqlColumn> columns;
+  SqlUnique primary_key;
+  std::vector<SqlUnique> uniques;
+  std::vector<SqlForeignKey> foreign_keys;
+  std::vector<SqlCheck> checks;
+  std::vector<SqlIndex> indexes;
+  Position position;
+
+  const SqlColumn* find(const std::string& column) const;
+};
+struct SqlSchema {
+  std::string name;
+  std::string version_table, version_column, version_value, version_name;
+  std::vector<SqlTable> tables;         ///< sorted by name; their columns in the order of the file
+
+  const SqlTable* find(const std::string& table) const;
+};
+
+enum class PocketBaseType { text, number, boolean, date, json, relation, relations, email, password, token };
+enum class Fidelity { iso, residue };
+enum class OnDelete { cascade, clear, restrict_ };
+enum class Empty { null, value };
+
+/// A lens by name: built in, or written in C++ by the mapping's author.
+struct Lens {
+  std::string name;                     ///< as in YAML: "epoch_seconds"
+  std::string struct_name;              ///< C++: "lens::EpochSeconds"
+  std::string header;                   ///< include path: "runtime/lens/epoch_seconds.h"
+  std::vector<SqlType> sql_types;       ///< that it accepts
+  PocketBaseType pocketbase = PocketBaseType::text;
+  Fidelity fidelity = Fidelity::iso;
+  bool built_in = true;
+  /// The laws can be proved by the compiler; false for JSON (properties at test time) and for what needs other rows.
+  bool provable = true;
+  Position position;
+};
+
+/// A part of a reference's target key.
+struct KeyPart {
+  enum class What { own_column, other_column, template_text } what = What::own_column;
+  std::size_t column = 0;               ///< index into Entity::columns, for own_column and other_column
+  /// For template_text: literal pieces and columns in turn. The last piece is the field's own column.
+  struct Piece {
+    std::string literal;
+    std::optional<std::size_t> column;
+  };
+  std::vector<Piece> pieces;
+};
+
+/// A scalar default.
+struct Default {
+  enum class Kind { none, created, null, integer, real, text } kind = Kind::none;
+  std::string text;                     ///< for integer, real, text
+};
+
+/// A column of the row struct, in struct order.
+struct EntityColumn {
+  std::size_t table = 0;                ///< index into SqlSchema::tables
+  std::size_t column = 0;               ///< index into SqlTable::columns
+  std::string qualified;                ///< "title", or "auth.email" for a joined table
+  std::string member;                   ///< C++ member: "title", "auth_email"
+  bool key = false;
+};
+
+/// A mapped field: one column, one lens, at most one PocketBase field.
+struct MappedField {
+  std::size_t column = 0;               ///< index into Entity::columns
+  std::string to;                       ///< PocketBase field; empty for same_as
+  std::string member;                   ///< C++ member of the record struct
+  std::size_t lens = 0;                 ///< index into MappingModel::lenses
+  Empty empty = Empty::null;
+  bool json_null_is_json = false;       ///< json_null: json
+  Default fallback;
+  bool hidden = false;
+  std::size_t max_size = 0;             ///< bytes; 0: the default
+  std::string lossy;                    ///< reason; empty: not lossy
+  // reference
+  std::optional<std::size_t> target;    ///< entity index (into MappingModel::entities)
+  std::vector<KeyPart> target_key;      ///< in the order of the target's key
+  OnDelete on_delete = OnDelete::clear;
+  bool deferred = false;
+  // email
+  std::string login;                    ///< PocketBase text field
+  // same_as
+  std::optional<std::size_t> repeats;   ///< index into Entity::columns
+  Position position;
+};
+
+/// How a part of the SQL key lives in PocketBase.
+struct KeyColumn {
+  std::size_t column = 0;               ///< index into Entity::columns
+  bool is_record_id = false;            ///< false: it has a field of its own
+  Position position;
+};
+
+struct PurgedColumn {
+  std::string qualified;
+  std::string reason;
+  Position position;
+};
+struct JoinedTable {
+  std::size_t table = 0;                ///< index into SqlSchema::tables
+  std::string name;
+  std::string column, base_column;
+  std::string marker;                   ///< C++ member of the row struct: "auth_exists"
+  Position position;
+};
+struct Mirror {
+  std::string field;                    ///< PocketBase relation field, also the C++ member
+  std::size_t column = 0;               ///< JSON column (index into Entity::columns)
+  std::string path;                     ///< member of the top-level object
+  std::size_t target = 0;               ///< entity index
+  std::vector<std::size_t> with;        ///< further key parts: indexes into Entity::columns
+  Position position;
+};
+struct Derived {
+  std::string field;
+  struct Piece {
+    std::string literal;
+    std::string field;                  ///< PocketBase field; empty: literal only
+  };
+  std::vector<Piece> pieces;
+  bool unique = false;
+  Position position;
+};
+struct PocketBaseOnly {
+  std::string field;
+  PocketBaseType type = PocketBaseType::boolean;
+  Default value;
+  std::string purge;                    ///< reason; empty: its value returns through the side table
+  Position position;
+};
+struct PocketBaseIndex {
+  std::vector<std::string> fields;
+  bool unique = false;
+  Position position;
+};
+struct Rules {
+  std::optional<std::string> list, view, create, update, remove;   ///< nullopt: closed
+};
+
+struct Entity {
+  std::string name;                     ///< "chat"
+  std::string struct_name;              ///< "Chat" (ChatRow, ChatRecord)
+  std::string description;
+  std::size_t table = 0;
+  std::string collection;               ///< "chats"
+  std::string collection_id;            ///< "twoway_chat"; "_pb_users_auth_" for the auth collection
+  bool auth = false;
+  std::vector<std::string> identity;
+  std::string auth_rule;
+  std::vector<EntityColumn> columns;    ///< key columns first, then in the order of the SQL table, joined tables after
+  std::vector<KeyColumn> key;           ///< in the order of the SQL constraint that it covers (the primary key first)
+  std::vector<MappedField> fields;      ///< in the order of the SQL table's columns (deterministic), joined tables after
+  std::vector<PurgedColumn> purged;
+  std::vector<JoinedTable> joins;
+  std::vector<Mirror> mirrors;
+  std::vector<Derived> derived;
+  std::vector<PocketBaseOnly> only_in_pocketbase;
+  std::vector<PocketBaseIndex> indexes;
+  Rules rules;
+  /// Fields in an order in which `to_sql` can be computed: a field whose key template or same_as needs another column
+  /// comes after it. Indexes into `fields`.
+  std::vector<std::size_t> to_sql_order;
+  Position position;
+};
+
+struct PurgedTable {
+  std::size_t table = 0;
+  std::string reason;
+  Position position;
+};
+
+struct MappingModel {
+  std::string name;                     ///< "openwebui-pocketbase"
+  std::string cpp_namespace;            ///< "openwebui_pocketbase"
+  std::string description;
+  std::string directory;                ///< as it is to be printed in generated files: "mapping/openwebui-pocketbase"
+  std::string pocketbase_version;
+  std::string collection_prefix;
+  SqlSchema schema;
+  std::vector<Lens> lenses;             ///< those in use, sorted by name
+  std::vector<Entity> entities;         ///< sorted by name
+  std::vector<std::size_t> order;       ///< dependency order: indexes into `entities`
+  std::vector<PurgedTable> purged;
+  std::vector<std::string> files;       ///< display path of each Position::file
+  std::string digest;                   ///< SHA-256 over the canonical source (keys sorted, comments gone), hexadecimal
+};
+
+}  // namespace twowayc

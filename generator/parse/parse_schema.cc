@@ -1,0 +1,145 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "generator/parse/map_reader.h"
+#include "generator/parse/parse.h"
+
+namespace twowayc {
+
+syntax::Option<SqlType> parse_sql_type(const Node& node, std::size_t& length, DiagnosticSink& sink) {
+  if (node.kind == Node::Kind::scalar && node.text.starts_with("varchar(") && node.text.ends_with(")")) {
+    const char* begin = node.text.data() + 8;
+    const char* end = node.text.data() + node.text.size() - 1;
+    const auto [stop, error] = std::from_chars(begin, end, length);
+    const bool whole = error == std::errc() && stop == end && length > 0;
+    if (whole) return syntax::Located<SqlType>{SqlType::varchar, node.position};
+    length = 0;
+  }
+  return read_word<SqlType>(
+      node, "type",
+      {{"text", SqlType::text}, {"varchar", SqlType::varchar}, {"bigint", SqlType::bigint},
+       {"integer", SqlType::integer}, {"boolean", SqlType::boolean}, {"json", SqlType::json}, {"date", SqlType::date},
+       {"datetime", SqlType::datetime}, {"real", SqlType::real}, {"blob", SqlType::blob}},
+      sink);
+}
+
+namespace {
+
+syntax::Column parse_column(const Node::Entry& entry, DiagnosticSink& sink) {
+  syntax::Column column;
+  column.name = {entry.key, entry.key_position};
+  MapReader reader(entry.value, "a column", sink);
+  if (const Node* type = reader.require("type")) {
+    if (const auto word = parse_sql_type(*type, column.length, sink)) column.type = word->value;
+  }
+  if (const auto nullable = reader.flag("null")) column.nullable = nullable->value;
+  if (const auto text = reader.text("default")) column.default_sql = text->value;
+  reader.finish();
+  return column;
+}
+
+void require_columns(const std::vector<syntax::Text>& columns, std::string_view what, Position position,
+                     DiagnosticSink& sink) {
+  if (columns.empty()) sink.error(DiagnosticId::option_value, position, fmt::format("{} needs a column", what));
+}
+
+/// `[a, b]` or `{ name: x, on: [a, b] }`.
+syntax::Constraint parse_constraint(const Node& node, std::string_view what, DiagnosticSink& sink) {
+  syntax::Constraint constraint;
+  constraint.position = node.position;
+  if (node.kind == Node::Kind::list) {
+    constraint.columns = read_texts(node, sink);
+    require_columns(constraint.columns, what, node.position, sink);
+    return constraint;
+  }
+  if (node.kind != Node::Kind::map) {
+    report_kind(node, "a list of columns", sink);
+    return constraint;
+  }
+  MapReader reader(node, std::string(what), sink);
+  constraint.name = reader.plain_text("name");
+  if (const Node* on = reader.require("on")) constraint.columns = read_texts(*on, sink);
+  require_columns(constraint.columns, what, node.position, sink);
+  reader.finish();
+  return constraint;
+}
+
+syntax::ForeignKey parse_foreign_key(const Node& node, DiagnosticSink& sink) {
+  syntax::ForeignKey key;
+  MapReader reader(node, "a foreign key", sink);
+  key.name = reader.plain_text("name");
+  if (const Node* on = reader.require("on")) key.columns = read_texts(*on, sink);
+  key.table = reader.required_text("to");
+  if (const Node* columns = reader.require("columns")) key.target_columns = read_texts(*columns, sink);
+  const auto on_delete = reader.word<std::string_view>("on_delete", {{"cascade", "cascade"}, {"set null", "set null"}});
+  if (on_delete) key.on_delete = on_delete->value;
+  reader.finish();
+  require_columns(key.columns, "a foreign key", node.position, sink);
+  if (key.columns.size() != key.target_columns.size()) {
+    sink.error(DiagnosticId::option_value, node.position, "a foreign key has as many columns as it refers to");
+  }
+  return key;
+}
+
+syntax::Check parse_check(const Node& node, DiagnosticSink& sink) {
+  MapReader reader(node, "a check", sink);
+  syntax::Check check{reader.plain_text("name"), reader.required_text("sql").value};
+  reader.finish();
+  return check;
+}
+
+syntax::Index parse_index(const Node& node, DiagnosticSink& sink) {
+  syntax::Index index;
+  MapReader reader(node, "an index", sink);
+  index.name = reader.required_text("name");
+  if (const Node* on = reader.require("on")) index.terms = read_texts(*on, sink);
+  require_columns(index.terms, "an index", node.position, sink);
+  if (const auto unique = reader.flag("unique")) index.unique = unique->value;
+  index.where = reader.plain_text("where");
+  reader.finish();
+  return index;
+}
+
+syntax::Table parse_table(const Node::Entry& entry, DiagnosticSink& sink) {
+  syntax::Table table;
+  table.name = {entry.key, entry.key_position};
+  MapReader reader(entry.value, "a table", sink);
+  if (reader.require("columns") != nullptr) {
+    reader.entries("columns", [&](const Node::Entry& column) { table.columns.push_back(parse_column(column, sink)); });
+  }
+  if (table.columns.empty()) require_columns({}, "a table", entry.key_position, sink);
+  if (const Node* key = reader.find("primary_key")) table.primary_key = parse_constraint(*key, "a primary key", sink);
+  reader.items("unique", [&](const Node& item) {
+    table.uniques.push_back(parse_constraint(item, "a unique constraint", sink));
+  });
+  reader.items("foreign_keys", [&](const Node& item) { table.foreign_keys.push_back(parse_foreign_key(item, sink)); });
+  reader.items("checks", [&](const Node& item) { table.checks.push_back(parse_check(item, sink)); });
+  reader.items("indexes", [&](const Node& item) { table.indexes.push_back(parse_index(item, sink)); });
+  reader.finish();
+  return table;
+}
+
+}  // namespace
+
+syntax::SchemaFile parse_schema_file(const Node& root, DiagnosticSink& sink) {
+  syntax::SchemaFile file;
+  MapReader reader(root, "the SQL file", sink);
+  file.name = reader.required_text("schema").value;
+  if (const Node* node = reader.find("version")) {
+    MapReader version(*node, "'version'", sink);
+    file.version = syntax::Version{version.required_text("table"), version.required_text("column"),
+                                   version.required_text("value").value, version.plain_text("name")};
+    version.finish();
+  }
+  if (reader.require("tables") != nullptr) {
+    reader.entries("tables", [&](const Node::Entry& entry) { file.tables.push_back(parse_table(entry, sink)); });
+  }
+  reader.finish();
+  std::sort(file.tables.begin(), file.tables.end(),
+            [](const syntax::Table& a, const syntax::Table& b) { return a.name.value < b.name.value; });
+  return file;
+}
+
+}  // namespace twowayc

@@ -1,0 +1,164 @@
+#include "generator/resolve/resolve_schema.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "generator/source/suggest.h"
+
+namespace twowayc {
+namespace {
+
+std::vector<std::string> values(const std::vector<syntax::Text>& texts) {
+  std::vector<std::string> result;
+  for (const syntax::Text& text : texts) result.push_back(text.value);
+  return result;
+}
+
+/// Reports names that SQL takes for one and the same.
+template <class Part>
+void check_case(const std::vector<Part>& parts, std::string_view what, DiagnosticSink& sink) {
+  std::map<std::string, Position> seen;
+  for (const Part& part : parts) {
+    const auto [first, is_new] = seen.emplace(lower_case(part.name.value), part.name.position);
+    if (is_new) continue;
+    sink.error(DiagnosticId::sql_name_clash, part.name.position,
+               fmt::format("SQL cannot tell this {} from another: case does not count", what))
+        .with_note(first->second, "the other one");
+  }
+}
+
+/// Tables and indexes share one name space in SQLite; some names are taken by SQLite and by twoway itself.
+void check_schema_names(const syntax::SchemaFile& file, DiagnosticSink& sink) {
+  check_case(file.tables, "table", sink);
+  std::map<std::string, Position> seen;
+  for (const syntax::Table& table : file.tables) {
+    const std::string name = lower_case(table.name.value);
+    seen.emplace(name, table.name.position);
+    if (name != "twoway_residue" && name != "twoway_attic" && !name.starts_with("sqlite_")) continue;
+    sink.error(DiagnosticId::sql_name_clash, table.name.position,
+               fmt::format("'{}' is a table that SQLite or twoway needs itself", table.name.value));
+  }
+  for (const syntax::Table& table : file.tables) {
+    for (const syntax::Index& index : table.indexes) {
+      const auto [first, is_new] = seen.emplace(lower_case(index.name.value), index.name.position);
+      if (is_new) continue;
+      sink.error(DiagnosticId::sql_name_clash, index.name.position,
+                 fmt::format("'{}' is the name of another index or table", index.name.value))
+          .with_note(first->second, "the other one");
+    }
+  }
+}
+
+bool is_identifier(std::string_view text) {
+  const auto word = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  };
+  return !text.empty() && std::all_of(text.begin(), text.end(), word);
+}
+
+SqlTable resolve_table(const syntax::Table& table) {
+  SqlTable result;
+  result.name = table.name.value;
+  result.position = table.name.position;
+  for (const syntax::Column& column : table.columns) {
+    result.columns.push_back({column.name.value, column.type, column.length, column.nullable, column.default_sql,
+                              column.name.position});
+  }
+  if (table.primary_key) result.primary_key = {table.primary_key->name, values(table.primary_key->columns)};
+  for (const syntax::Constraint& unique : table.uniques) {
+    result.uniques.push_back({unique.name, values(unique.columns)});
+  }
+  for (const syntax::ForeignKey& key : table.foreign_keys) {
+    result.foreign_keys.push_back(
+        {key.name, values(key.columns), key.table.value, values(key.target_columns), key.on_delete});
+  }
+  for (const syntax::Check& check : table.checks) result.checks.push_back({check.name, check.sql});
+  for (const syntax::Index& index : table.indexes) {
+    result.indexes.push_back({index.name.value, values(index.terms), index.unique, index.where});
+  }
+  return result;
+}
+
+void check_columns(const SqlTable& table, const std::vector<syntax::Text>& columns, DiagnosticSink& sink) {
+  for (const syntax::Text& column : columns) find_column(table, column, sink);
+}
+
+/// Binds what the constraints and indexes of a table name.
+void check_constraints(const syntax::Table& syntax, const SqlSchema& schema, const SqlTable& table,
+                       DiagnosticSink& sink) {
+  if (syntax.primary_key) check_columns(table, syntax.primary_key->columns, sink);
+  for (const syntax::Constraint& unique : syntax.uniques) check_columns(table, unique.columns, sink);
+  for (const syntax::ForeignKey& key : syntax.foreign_keys) {
+    check_columns(table, key.columns, sink);
+    if (const auto target = find_table(schema, key.table, sink)) {
+      check_columns(schema.tables[*target], key.target_columns, sink);
+    }
+  }
+  for (const syntax::Index& index : syntax.indexes) {
+    for (const syntax::Text& term : index.terms) {
+      if (is_identifier(term.value)) find_column(table, term, sink);
+    }
+  }
+}
+
+void resolve_version(const syntax::Version& version, SqlSchema& schema, DiagnosticSink& sink) {
+  schema.version_table = version.table.value;
+  schema.version_column = version.column.value;
+  schema.version_value = version.value;
+  schema.version_name = version.name;
+  if (const auto table = find_table(schema, version.table, sink)) {
+    find_column(schema.tables[*table], version.column, sink);
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> column_names(const SqlTable& table) {
+  std::vector<std::string> names;
+  for (const SqlColumn& column : table.columns) names.push_back(column.name);
+  return names;
+}
+
+std::vector<std::string> table_names(const SqlSchema& schema) {
+  std::vector<std::string> names;
+  for (const SqlTable& table : schema.tables) names.push_back(table.name);
+  return names;
+}
+
+std::optional<std::size_t> find_table(const SqlSchema& schema, const syntax::Text& name, DiagnosticSink& sink) {
+  for (std::size_t i = 0; i < schema.tables.size(); ++i) {
+    if (schema.tables[i].name == name.value) return i;
+  }
+  sink.error(DiagnosticId::table_unknown, name.position, fmt::format("unknown table '{}'", name.value))
+      .with_suggestion(name.value, table_names(schema));
+  return std::nullopt;
+}
+
+std::optional<std::size_t> find_column(const SqlTable& table, const syntax::Text& name, DiagnosticSink& sink) {
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    if (table.columns[i].name == name.value) return i;
+  }
+  sink.error(DiagnosticId::column_unknown, name.position,
+             fmt::format("table '{}' has no column '{}'", table.name, name.value))
+      .with_suggestion(name.value, column_names(table));
+  return std::nullopt;
+}
+
+SqlSchema resolve_schema(const syntax::SchemaFile& file, DiagnosticSink& sink) {
+  SqlSchema schema;
+  schema.name = file.name;
+  check_schema_names(file, sink);
+  for (const syntax::Table& table : file.tables) {
+    check_case(table.columns, "column", sink);
+    schema.tables.push_back(resolve_table(table));
+  }
+  for (std::size_t i = 0; i < file.tables.size(); ++i) {
+    check_constraints(file.tables[i], schema, schema.tables[i], sink);
+  }
+  if (file.version) resolve_version(*file.version, schema, sink);
+  return schema;
+}
+
+}  // namespace twowayc

@@ -1,0 +1,187 @@
+#include "runtime/cli/commands.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <boost/json.hpp>
+#include <filesystem>
+#include <optional>
+
+#include "runtime/cli/explain.h"
+#include "runtime/cli/log.h"
+#include "runtime/cli/progress.h"
+#include "runtime/cli/signals.h"
+#include "runtime/cli/store_argument.h"
+#include "runtime/cli/version.h"
+#include "runtime/report/json_text.h"
+#include "runtime/report/receipt_files.h"
+#include "runtime/report/summary.h"
+#include "runtime/report/text.h"
+
+namespace twoway::cli {
+namespace {
+
+namespace fs = std::filesystem;
+namespace json = boost::json;
+
+report::Verb verb_of(Command command) {
+  if (command == Command::plan) return report::Verb::plan;
+  return command == Command::verify ? report::Verb::verify : report::Verb::migrate;
+}
+
+RunOptions run_options(const Options& options) {
+  RunOptions result;
+  result.from = store_path(options.from);
+  result.to = store_path(options.to);
+  result.pocketbase = options.pocketbase;
+  result.state_directory = options.state.empty() ? default_state_directory(result.to) : options.state;
+  result.dry_run = options.dry_run;
+  result.verify = !options.no_verify;
+  result.backup = !options.no_backup;
+  result.extra = options.extra == "keep"     ? RunOptions::Extra::keep
+                 : options.extra == "delete" ? RunOptions::Extra::remove
+                                             : RunOptions::Extra::refuse;
+  return result;
+}
+
+/// A receipt that cannot be written is better known before the run than after it.
+void require_writable(const std::vector<std::string>& receipts) {
+  for (const std::string& receipt : receipts) {
+    const fs::path path(receipt);
+    const fs::path directory = path.has_parent_path() ? path.parent_path() : fs::path(".");
+    if (fs::is_directory(path) || ::access(directory.c_str(), W_OK) != 0) {
+      throw cannot_start(fmt::format("cannot write the receipt to {}", report::printable(receipt)),
+                         "name a file in a directory that exists and may be written to");
+    }
+  }
+}
+
+bool has_content(const fs::path& path) {
+  std::error_code error;
+  if (fs::is_directory(path, error)) return fs::directory_iterator(path, error) != fs::directory_iterator();
+  return fs::exists(path, error) && fs::file_size(path, error) > 0;
+}
+
+/// Asks a person at a terminal before a target that is not empty is written to. Nobody there: preflight protects it.
+void confirm(const Session& session, const RunOptions& run) {
+  if (session.options.yes || run.dry_run || !session.console.in_is_terminal || !has_content(run.to)) return;
+  const bool deletes = run.extra == RunOptions::Extra::remove;
+  const std::string_view extra = deletes ? " Rows that only it has will be DELETED." : "";
+  const std::string_view backup = run.backup ? "It is backed up first." : "There will be NO backup.";
+  session.console.err << fmt::format("{} is not empty; its rows will be made equal to those of {}.{} {}\nGo on? [y/N] ",
+                                     report::printable(run.to), report::printable(run.from), extra, backup)
+                      << std::flush;
+  std::string answer;
+  std::getline(session.console.in, answer);
+  if (answer == "y" || answer == "Y" || answer == "yes") return;
+  throw cannot_start("not confirmed; nothing was written", "answer y, or give --yes");
+}
+
+/// Writes the receipts that were asked for; returns where the main one is.
+std::string write_receipts(const Session& session, const RunReport& report, const RunOptions& run) {
+  const report::ReceiptContext context{verb_of(session.options.command), program_version};
+  std::string main_one;
+  if (session.options.command == Command::migrate && !report.dry_run) {
+    const report::ReceiptPaths paths = report::write_receipts(report, context, run.state_directory);
+    main_one = paths.kept_html;
+  }
+  for (const std::string& path : session.options.receipts) {
+    report::write_receipt_to(report, context, path);
+    if (main_one.empty()) main_one = path;
+  }
+  return main_one;
+}
+
+/// Calls the action with progress and log on standard error.
+RunReport call(const Session& session, RunOptions run) {
+  const Console& console = session.console;
+  const Options& options = session.options;
+  const bool json_log = options.log_format == "json";
+  const bool live = console.err_is_terminal && !json_log && !options.quiet;
+  Screen screen(console.err);
+  Log log(screen, {json_log, !console.err_is_terminal, options.quiet, options.verbose});
+  ProgressDisplay progress(screen, {live, console.utf8, console.width, console.now,
+                                    [&](std::string_view text) { log.info(text); }});
+  std::optional<Signals> signals;
+  if (console.signals) {
+    signals.emplace();
+    run.interrupted = &Signals::interrupted();
+  }
+  if (!options.quiet) run.progress = [&](const Progress& now) { progress.update(now); };
+  run.log = [&](std::string_view level, std::string_view text) { log.write(level, text); };
+  const auto& action = options.command == Command::plan     ? session.actions.plan
+                       : options.command == Command::verify ? session.actions.verify
+                                                            : session.actions.migrate;
+  try {
+    RunReport report = action(session.mapping, run);
+    progress.finish(report.status != ExitStatus::interrupted);
+    return report;
+  } catch (...) {
+    progress.finish(false);
+    throw;
+  }
+}
+
+ExitStatus transfer(const Session& session) {
+  const RunOptions run = run_options(session.options);
+  require_writable(session.options.receipts);
+  if (session.options.command == Command::migrate) confirm(session, run);
+  const RunReport report = call(session, run);
+  const report::Verb verb = verb_of(session.options.command);
+  std::string receipt;
+  std::optional<Error> failed;
+  try {
+    receipt = write_receipts(session, report, run);
+  } catch (const Error& error) {
+    failed = error;
+  }
+  if (session.options.json) {
+    session.console.out << report::receipt_json(report, {verb, program_version});
+  } else if (!session.options.quiet) {
+    session.console.out << report::summary(report, verb, {session.options.verbose, receipt});
+  }
+  if (failed) throw *failed;
+  return report::exit_status(report, verb);
+}
+
+ExitStatus prepare(const Session& session) {
+  const std::string store = store_path(session.options.store);
+  RunOptions run;
+  run.to = store;
+  run.pocketbase = session.options.pocketbase;
+  run.state_directory = default_state_directory(store);
+  Screen screen(session.console.err);
+  const bool timestamps = !session.console.err_is_terminal;
+  Log log(screen, {session.options.log_format == "json", timestamps, session.options.quiet, session.options.verbose});
+  run.log = [&](std::string_view level, std::string_view text) { log.write(level, text); };
+  const std::string done = report::redacted(session.actions.prepare(session.mapping, store, run));
+  if (session.options.json) {
+    json::object document;
+    document["prepared"] = json::string(report::printable(store));
+    document["text"] = json::string(report::printable(done));
+    document["status"] = 0;
+    session.console.out << report::pretty(document);
+  } else if (!session.options.quiet) {
+    session.console.out << done << (done.ends_with('\n') ? "" : "\n");
+  }
+  return ExitStatus::done;
+}
+
+ExitStatus explain(const Session& session) {
+  const Options& options = session.options;
+  session.console.out << (options.entity.empty() ? explain_mapping(session.mapping, options.json)
+                                                 : explain_entity(session.mapping, options.entity, options.json));
+  return ExitStatus::done;
+}
+
+}  // namespace
+
+ExitStatus execute(const Session& session) {
+  switch (session.options.command) {
+    case Command::prepare: return prepare(session);
+    case Command::explain: return explain(session);
+    default: return transfer(session);
+  }
+}
+
+}  // namespace twoway::cli

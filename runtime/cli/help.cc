@@ -1,0 +1,121 @@
+#include "runtime/cli/help.h"
+
+#include <fmt/format.h>
+
+#include "runtime/cli/version.h"
+
+namespace twoway::cli {
+namespace {
+
+constexpr std::string_view top = R"(
+Usage: twoway COMMAND [OPTIONS]
+
+Commands:
+  plan    --from STORE --to STORE   say what migrate would do; writes nothing
+  migrate --from STORE --to STORE   carry everything over, compare every row, write a receipt
+  verify  --from STORE --to STORE   compare all fields of all rows; writes nothing
+  prepare STORE                     create the schema in an empty target
+  explain [ENTITY]                  how each column goes over and comes back
+
+Options of all commands:
+      --json                print the result as JSON on standard output
+      --quiet               no progress and no summary; warnings and errors only
+      --verbose             every note, rejected row and difference; a detailed log
+      --log-format FORMAT   log lines on standard error: text (default) or json
+  -h, --help                this text; twoway COMMAND --help for a command
+      --version             versions of the program and of the mapping
+
+STORE:
+  webui.db, sqlite:///webui.db, sqlite:////data/webui.db   a SQLite file (three slashes: relative path)
+  pb_data                                                  a PocketBase data directory; stop PocketBase first
+The direction follows from the stores.
+
+Exit status:
+  0  done and verified
+  1  differences or rejected rows
+  2  could not start; nothing was written
+  3  interrupted; the same command goes on where it ended
+)";
+
+constexpr std::string_view migrate = R"(
+Carries everything from one store to the other, compares every row and writes a receipt.
+
+Usage: twoway migrate --from STORE --to STORE [OPTIONS]
+
+      --from STORE          what is read; it stays as it is
+      --to STORE            what is written; made where it does not exist
+      --dry-run             read and convert everything, write nothing
+      --no-verify           do not compare the two sides afterwards
+      --no-backup           do not copy the target first
+      --extra WHAT          rows that only the target has: refuse to start (refuse, the default), leave them (keep)
+                            or delete them (delete)
+      --state DIR           where backups and receipts go; default: TARGET.twoway beside the target
+      --receipt FILE        one more copy of the receipt; a page where FILE ends in .html, else JSON; may be repeated
+      --yes                 do not ask before writing to a target that is not empty
+      --pocketbase FILE     the PocketBase program; default: $POCKETBASE, then PATH
+
+SIGINT (Ctrl-C) and SIGTERM end the run after its batch with status 3; the same command goes on from there.
+)";
+
+constexpr std::string_view plan = R"(
+Reads and converts everything, writes nothing, and says what migrate would do.
+
+Usage: twoway plan --from STORE --to STORE [OPTIONS]
+
+      --from STORE          what would be read
+      --to STORE            what would be written; need not exist
+      --receipt FILE        write what was found; a page where FILE ends in .html, else JSON; may be repeated
+      --pocketbase FILE     the PocketBase program; default: $POCKETBASE, then PATH
+)";
+
+constexpr std::string_view verify = R"(
+Compares all fields of all rows of two stores, in the SQL side's terms. Writes nothing.
+
+Usage: twoway verify --from STORE --to STORE [OPTIONS]
+
+      --from STORE          what was read
+      --to STORE            what was written
+      --receipt FILE        write the result; a page where FILE ends in .html, else JSON; may be repeated
+      --pocketbase FILE     the PocketBase program; default: $POCKETBASE, then PATH
+)";
+
+constexpr std::string_view prepare = R"(
+Creates the schema in an empty target. migrate does it for a new one.
+
+Usage: twoway prepare STORE [OPTIONS]
+
+      --pocketbase FILE     the PocketBase program; default: $POCKETBASE, then PATH
+
+A path that does not exist becomes a SQLite file where it ends in .db, .sqlite or .sqlite3, else a PocketBase data
+directory.
+)";
+
+constexpr std::string_view explain = R"(
+Says how each column of an entity goes over and comes back, and where the mapping says so.
+
+Usage: twoway explain [ENTITY]
+
+Without ENTITY (also: its table or collection): all entities in the order in which they are migrated.
+)";
+
+/// The texts begin on a line of their own in this file.
+std::string after_line_feed(std::string_view text) { return std::string(text.substr(1)); }
+
+}  // namespace
+
+std::string help(const Mapping& mapping, Command command) {
+  switch (command) {
+    case Command::none: break;
+    case Command::migrate: return after_line_feed(migrate);
+    case Command::plan: return after_line_feed(plan);
+    case Command::verify: return after_line_feed(verify);
+    case Command::prepare: return after_line_feed(prepare);
+    case Command::explain: return after_line_feed(explain);
+  }
+  const std::string side = mapping.version_name.empty() ? "" : fmt::format(" ({})", mapping.version_name);
+  return fmt::format("twoway {} moves data between SQL and PocketBase, in both directions, and proves that it can "
+                     "come back.\nMapping: {}{}\n{}",
+                     program_version, mapping.name, side, top);
+}
+
+}  // namespace twoway::cli

@@ -1,0 +1,143 @@
+#include "runtime/cli/options.h"
+
+#include <fmt/format.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <algorithm>
+#include <array>
+
+#include "runtime/cli/suggest.h"
+#include "runtime/report/text.h"
+
+namespace twoway::cli {
+namespace {
+
+constexpr std::array<std::string_view, 5> command_names{"migrate", "plan", "verify", "prepare", "explain"};
+
+CLI::App* command(CLI::App& app, Options& options, Command which) {
+  CLI::App* sub = app.add_subcommand(std::string(name(which)));
+  sub->set_help_flag();
+  sub->fallthrough();
+  sub->parse_complete_callback([&options, which] { options.command = which; });
+  return sub;
+}
+
+void add_stores(CLI::App* sub, Options& options) {
+  sub->add_option("--from", options.from);
+  sub->add_option("--to", options.to);
+  sub->add_option("--receipt", options.receipts)->allow_extra_args(false);
+  sub->add_option("--pocketbase", options.pocketbase);
+}
+
+/// The hint for a word that stands where no word was expected.
+std::string hint_for(const std::string& word, const Options& options) {
+  if (options.command == Command::none && !word.starts_with('-')) {
+    const std::string_view meant = nearest(word, command_names);
+    return meant.empty() ? fmt::format("commands are {}", fmt::join(command_names, ", "))
+                         : fmt::format("did you mean {}?", meant);
+  }
+  return options.command == Command::none ? "twoway --help lists the options"
+                                          : fmt::format("twoway {} --help lists the options", name(options.command));
+}
+
+/// What CLI11 does not understand, in our words. Messages never repeat what a URL may hide.
+[[noreturn]] void refuse(const CLI::App& app, const CLI::ParseError& error, Options& options) {
+  for (const CLI::App* sub : app.get_subcommands()) {
+    const auto found = std::find(command_names.begin(), command_names.end(), sub->get_name());
+    options.command = static_cast<Command>(found - command_names.begin() + 1);
+  }
+  const std::vector<std::string> rest = app.remaining(true);
+  if (!rest.empty()) {
+    const std::string& word = rest.front();
+    const bool is_command = options.command == Command::none && !word.starts_with('-');
+    const std::string shown = report::redacted(report::printable(word));
+    throw cannot_start(fmt::format("{}: {}", is_command ? "no such command" : "not expected here", shown),
+                       hint_for(word, options));
+  }
+  const std::string message = error.what();
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr && message.starts_with("--")) {
+    throw cannot_start(fmt::format("{} takes one value, once", message.substr(0, message.find_first_of(": "))),
+                       hint_for("-", options));
+  }
+  throw cannot_start(report::redacted(report::printable(message)), hint_for("-", options));
+}
+
+void require(bool present, std::string_view what, const Options& options) {
+  if (present) return;
+  throw cannot_start(fmt::format("{} is missing", what), hint_for("-", options));
+}
+
+}  // namespace
+
+std::string_view name(Command command) {
+  return command == Command::none ? std::string_view() : command_names[static_cast<std::size_t>(command) - 1];
+}
+
+void declare(CLI::App& app, Options& options) {
+  app.set_help_flag();
+  app.require_subcommand(0, 1);
+  app.add_flag("-h,--help", options.help);
+  app.add_flag("--version", options.version);
+  app.add_flag("--json", options.json);
+  app.add_flag("--quiet", options.quiet);
+  app.add_flag("--verbose", options.verbose);
+  app.add_option("--log-format", options.log_format);
+  CLI::App* migrate = command(app, options, Command::migrate);
+  add_stores(migrate, options);
+  migrate->add_flag("--dry-run", options.dry_run);
+  migrate->add_flag("--no-verify", options.no_verify);
+  migrate->add_flag("--no-backup", options.no_backup);
+  migrate->add_option("--extra", options.extra);
+  migrate->add_option("--state", options.state);
+  migrate->add_flag("--yes", options.yes);
+  add_stores(command(app, options, Command::plan), options);
+  add_stores(command(app, options, Command::verify), options);
+  CLI::App* prepare = command(app, options, Command::prepare);
+  prepare->add_option("STORE", options.store);
+  prepare->add_option("--pocketbase", options.pocketbase);
+  command(app, options, Command::explain)->add_option("ENTITY", options.entity);
+}
+
+Options parse(const std::vector<std::string>& arguments) {
+  Options options;
+  CLI::App app;
+  declare(app, options);
+  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+  try {
+    app.parse(reversed);
+  } catch (const CLI::ParseError& error) {
+    refuse(app, error, options);
+  }
+  return options;
+}
+
+void require_complete(const Options& options) {
+  constexpr std::array<std::string_view, 2> formats{"text", "json"};
+  constexpr std::array<std::string_view, 3> extras{"refuse", "keep", "delete"};
+  if (std::find(formats.begin(), formats.end(), options.log_format) == formats.end()) {
+    throw cannot_start("--log-format is text or json", hint_for("-", options));
+  }
+  if (std::find(extras.begin(), extras.end(), options.extra) == extras.end()) {
+    throw cannot_start("--extra is refuse, keep or delete", hint_for("-", options));
+  }
+  if (options.quiet && options.verbose) {
+    throw cannot_start("--quiet and --verbose exclude each other", hint_for("-", options));
+  }
+  switch (options.command) {
+    case Command::none:
+      throw cannot_start("a command is missing", fmt::format("commands are {}; twoway --help says more",
+                                                             fmt::join(command_names, ", ")));
+    case Command::migrate:
+    case Command::plan:
+    case Command::verify:
+      require(!options.from.empty(), "--from STORE", options);
+      require(!options.to.empty(), "--to STORE", options);
+      return;
+    case Command::prepare: require(!options.store.empty(), "STORE", options); return;
+    case Command::explain: return;
+  }
+}
+
+}  // namespace twoway::cli

@@ -1,0 +1,54 @@
+// The command line as a struct.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runtime/migrate/migration.h"
+
+namespace CLI {
+class App;
+}
+
+namespace twoway::cli {
+
+enum class Command : std::uint8_t { none, migrate, plan, verify, prepare, explain };
+
+/// `migrate`...; empty for none.
+std::string_view name(Command command);
+
+struct Options {
+  Command command = Command::none;
+  bool help = false;
+  bool version = false;
+  bool json = false;
+  bool quiet = false;
+  bool verbose = false;
+  std::string log_format = "text";
+  std::string from;
+  std::string to;
+  std::string store;      ///< prepare
+  std::string entity;     ///< explain
+  bool dry_run = false;
+  bool no_verify = false;
+  bool no_backup = false;
+  bool yes = false;
+  std::string extra = "refuse";
+  std::string state;
+  std::vector<std::string> receipts;
+  std::string pocketbase;
+};
+
+/// Declares every command and option; what is parsed ends up in `options`.
+void declare(CLI::App& app, Options& options);
+
+/// Parses the arguments (without the program's name). Throws Error (cannot_start) for what it does not understand.
+/// Whether a command has all it needs is said by require_complete().
+Options parse(const std::vector<std::string>& arguments);
+
+/// Throws Error where a command lacks what it needs, or has a word that is not among its choices.
+void require_complete(const Options& options);
+
+}  // namespace twoway::cli

@@ -1,0 +1,483 @@
+#include "runtime/lens/json_document.h"
+
+#include <algorithm>
+#include <bit>
+#include <charconv>
+#include <cstring>
+#include <limits>
+#include <vector>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+#include "runtime/lens/utf8.h"
+
+// Why no library's parser: simdjson builds a tape of up to 14 times the document, lets lone surrogates pass and refuses
+// big integers; Boost.JSON recurses; both leave duplicate keys to a second walk. This scanner reads once, at their speed,
+// and tests/runtime/lens_json_test.cc holds it against both.
+namespace twoway::json_document {
+namespace {
+
+/// A key of an object that is still open. Its bytes are those in the document, escapes and all.
+struct Key {
+  std::uint64_t hash;  ///< of the key with its escapes read
+  const char* bytes;
+  std::size_t size : 63;
+  std::size_t escaped : 1;
+};
+
+/// Bytes of the document to be replaced.
+struct Edit {
+  const char* begin;
+  const char* end;
+  std::string_view replacement;
+};
+
+constexpr std::uint64_t each_byte = 0x0101010101010101U;
+constexpr std::uint64_t high_bits = 0x8080808080808080U;
+
+std::uint64_t load(const char* at) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, at, sizeof word);
+  return word;
+}
+
+std::uint64_t load_short(const char* at, std::size_t size) {
+  std::uint64_t word = 0;
+  for (std::size_t i = 0; i < size; ++i) word = word << 8 | static_cast<unsigned char>(at[i]);
+  return word;
+}
+
+/// A bit in the high half of each byte that ends a run of plain characters: a quote, a backslash, a control character.
+/// The lowest one is exact; above it may be others that a borrow made.
+std::uint64_t special_bytes(std::uint64_t word) {
+  const std::uint64_t quote = word ^ (each_byte * '"');
+  const std::uint64_t backslash = word ^ (each_byte * '\\');
+  return (((quote - each_byte) & ~quote) | ((backslash - each_byte) & ~backslash) |
+          ((word - each_byte * 0x20) & ~word)) & high_bits;
+}
+
+#ifdef __SSE2__
+/// The same for 16 bytes: a bit for each of them.
+int special_bytes(__m128i bytes) {
+  const __m128i quote = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
+  const __m128i backslash = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
+  const __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1F)), bytes);
+  return _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(quote, backslash), control));
+}
+#endif
+
+std::uint64_t hash_of(const char* bytes, std::size_t size) {
+  constexpr std::uint64_t factor = 0x9E3779B97F4A7C15U;
+  std::uint64_t hash = size * factor;
+  const auto mix = [&](std::uint64_t word) { hash = (std::rotl(hash, 27) ^ word) * factor; };
+  if (size < 8) {
+    mix(load_short(bytes, size));
+  } else {
+    for (std::size_t at = 0; at + 8 < size; at += 8) mix(load(bytes + at));
+    mix(load(bytes + size - 8));
+  }
+  return hash ^ hash >> 29;
+}
+
+bool is_space(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/// The value of four hex digits, or -1.
+int hex_unit(const char* at, const char* end) {
+  if (end - at < 4) return -1;
+  int unit = 0;
+  if (std::from_chars(at, at + 4, unit, 16).ptr != at + 4 || *at == '-') return -1;
+  return unit;
+}
+
+bool is_high_surrogate(int unit) { return unit >= 0xD800 && unit < 0xDC00; }
+bool is_low_surrogate(int unit) { return unit >= 0xDC00 && unit < 0xE000; }
+
+void append_utf8(std::string& out, std::uint32_t point) {
+  const auto tail = [&](unsigned shift) { out += static_cast<char>(0x80 | (point >> shift & 0x3F)); };
+  if (point < 0x80) {
+    out += static_cast<char>(point);
+  } else if (point < 0x800) {
+    out += static_cast<char>(0xC0 | point >> 6);
+    tail(0);
+  } else if (point < 0x10000) {
+    out += static_cast<char>(0xE0 | point >> 12);
+    tail(6), tail(0);
+  } else {
+    out += static_cast<char>(0xF0 | point >> 18);
+    tail(12), tail(6), tail(0);
+  }
+}
+
+/// The text of a string whose escapes are known to be well formed; lone surrogates become U+FFFD.
+std::string unescaped(const char* at, const char* end) {
+  std::string out;
+  while (at < end) {
+    if (*at != '\\') {
+      out += *at++;
+      continue;
+    }
+    const char escape = at[1];
+    at += 2;
+    if (escape != 'u') {
+      const std::size_t which = std::string_view("bfnrt").find(escape);
+      out += which == std::string_view::npos ? escape : "\b\f\n\r\t"[which];
+      continue;
+    }
+    const int unit = hex_unit(at, end);
+    at += 4;
+    auto point = static_cast<std::uint32_t>(unit);
+    if (is_high_surrogate(unit) || is_low_surrogate(unit)) {
+      const int low = end - at >= 6 && at[0] == '\\' && at[1] == 'u' ? hex_unit(at + 2, end) : -1;
+      const bool pair = is_high_surrogate(unit) && is_low_surrogate(low);
+      if (pair) at += 6;
+      point = pair ? 0x10000 + ((point - 0xD800) << 10) + (static_cast<std::uint32_t>(low) - 0xDC00) : 0xFFFD;
+    }
+    append_utf8(out, point);
+  }
+  return out;
+}
+
+/// Negative, 0 or positive; 0 for keys that are equal once their escapes are read.
+int compare(const Key& a, const Key& b) {
+  if (a.hash != b.hash) return a.hash < b.hash ? -1 : 1;
+  if (!a.escaped && !b.escaped) return std::string_view(a.bytes, a.size).compare({b.bytes, b.size});
+  return unescaped(a.bytes, a.bytes + a.size).compare(unescaped(b.bytes, b.bytes + b.size));
+}
+
+/// True where the number's magnitude is beyond a double. `digits` are its characters, a well-formed JSON number.
+bool beyond_double(const char* begin, const char* end) {
+  double value = 0;
+  if (std::from_chars(begin, end, value).ec != std::errc::result_out_of_range) return false;
+  // Out of range is too large or too small: find out by the exponent of the first digit that is not zero.
+  const char* const exponent_at = std::find_if(begin, end, [](char c) { return c == 'e' || c == 'E'; });
+  const char* const dot = std::find(begin, exponent_at, '.');
+  const char* const first = std::find_if(begin, exponent_at, [](char c) { return c >= '1' && c <= '9'; });
+  if (first == exponent_at) return false;
+  std::int64_t exponent = 0;
+  if (exponent_at != end) {
+    const char* number = exponent_at + 1;
+    if (*number == '+') ++number;
+    if (std::from_chars(number, end, exponent).ec == std::errc::result_out_of_range) return *number != '-';
+  }
+  const std::int64_t limit = std::numeric_limits<std::int64_t>::max() / 2;
+  return std::clamp(exponent, -limit, limit) + (dot - first) > 0;
+}
+
+/// Memory that one scan after another uses, one per thread.
+struct Memory {
+  std::vector<Key> keys;             ///< of the objects that are open, outermost first
+  std::vector<std::uint32_t> open;   ///< for each open object the index of its first key; `array` for an array
+  std::vector<std::uint32_t> order;  ///< for sorting an object's keys
+
+  static constexpr std::size_t kept_entries = 16 * 1024;
+  void clear() {
+    if (keys.capacity() > kept_entries) keys = {};
+    if (order.capacity() > kept_entries) order = {};
+    keys.clear();
+    open.clear();
+  }
+};
+
+/// Reads a document once.
+class Scanner {
+ public:
+  /// With `edits`, goes on after damage and notes what to replace; without, stops there.
+  Scanner(std::string_view text, Memory& memory, std::vector<Edit>* edits)
+      : at_(text.data()), end_(text.data() + text.size()), memory_(memory), edits_(edits) {
+    memory_.clear();
+  }
+  ~Scanner() { memory_.clear(); }
+  Scanner(const Scanner&) = delete;
+  Scanner& operator=(const Scanner&) = delete;
+
+  Verdict run() {
+    if (!document()) return verdict_;
+    skip_space();
+    return at_ == end_ ? verdict_ : Verdict::invalid;
+  }
+
+ private:
+  static constexpr std::uint32_t array = std::numeric_limits<std::uint32_t>::max();
+
+  /// The text breaks the grammar here.
+  bool invalid() {
+    verdict_ = Verdict::invalid;
+    return false;
+  }
+  /// PocketBase would change or refuse what stands here. True where the scan goes on.
+  bool damaged(const char* begin, const char* end, std::string_view replacement) {
+    verdict_ = Verdict::damaged;
+    if (edits_ == nullptr) return false;
+    edits_->push_back({begin, end, replacement});
+    return true;
+  }
+
+  void skip_space() {
+    while (at_ < end_ && is_space(*at_)) ++at_;
+  }
+  bool skip(char c) {
+    if (at_ == end_ || *at_ != c) return false;
+    ++at_;
+    return true;
+  }
+  bool skip(std::string_view word) {
+    if (static_cast<std::size_t>(end_ - at_) < word.size() || std::memcmp(at_, word.data(), word.size()) != 0) return false;
+    at_ += word.size();
+    return true;
+  }
+
+  /// One value with all that is in it.
+  bool document() {
+    while (true) {
+      skip_space();
+      if (at_ == end_) return invalid();
+      if (*at_ == '{' || *at_ == '[') {
+        if (!enter()) return false;
+        if (entered_) continue;
+      } else if (!scalar()) {
+        return false;
+      }
+      if (!leave()) return false;
+      if (memory_.open.empty()) return true;
+    }
+  }
+
+  /// Steps into an object or an array; `entered_` says whether there is a value in it to read next.
+  bool enter() {
+    if (memory_.open.size() == deepest) return invalid();
+    const bool object = *at_++ == '{';
+    skip_space();
+    entered_ = !skip(object ? '}' : ']');
+    if (!entered_) return true;
+    memory_.open.push_back(object ? static_cast<std::uint32_t>(memory_.keys.size()) : array);
+    return !object || key();
+  }
+
+  /// After a value: to the next one of the object or array that it is in, or out of those that end here.
+  bool leave() {
+    while (!memory_.open.empty()) {
+      const std::uint32_t first_key = memory_.open.back();
+      skip_space();
+      if (skip(',')) {
+        if (first_key == array) return true;
+        skip_space();
+        return key();
+      }
+      if (!skip(first_key == array ? ']' : '}')) return invalid();
+      if (first_key != array) {
+        if (!check_keys(first_key)) return false;
+        memory_.keys.resize(first_key);
+      }
+      memory_.open.pop_back();
+    }
+    return true;
+  }
+
+  bool key() {
+    const char* const begin = at_ + 1;
+    bool escaped = false;
+    if (!string(escaped)) return false;
+    const auto size = static_cast<std::size_t>(at_ - 1 - begin);
+    std::uint64_t hash = 0;
+    if (escaped) {
+      const std::string text = unescaped(begin, begin + size);
+      hash = hash_of(text.data(), text.size());
+    } else {
+      hash = hash_of(begin, size);
+    }
+    memory_.keys.push_back({hash, begin, size & (std::numeric_limits<std::size_t>::max() >> 1), escaped});
+    skip_space();
+    return skip(':') || invalid();
+  }
+
+  bool scalar() {
+    switch (*at_) {
+      case '"': {
+        bool escaped = false;
+        return string(escaped);
+      }
+      case 't': return skip("true") || invalid();
+      case 'f': return skip("false") || invalid();
+      case 'n': return skip("null") || invalid();
+      case 'N': return not_finite("NaN");
+      case 'I': return not_finite("Infinity");
+      case '-':
+        if (end_ - at_ > 1 && at_[1] == 'I') return not_finite("-Infinity");
+        [[fallthrough]];
+      default: return number();
+    }
+  }
+
+  bool not_finite(std::string_view word) {
+    const char* const begin = at_;
+    return skip(word) ? damaged(begin, at_, "null") : invalid();
+  }
+
+  bool digits() {
+    const char* const begin = at_;
+    while (at_ < end_ && is_digit(*at_)) ++at_;
+    return at_ > begin;
+  }
+
+  bool number() {
+    constexpr std::ptrdiff_t surely_in_range = 300;
+    const char* const begin = at_;
+    skip('-');
+    if (!skip('0') && !digits()) return invalid();
+    if (skip('.') && !digits()) return invalid();
+    bool exponent = false;
+    if (at_ < end_ && (*at_ == 'e' || *at_ == 'E')) {
+      exponent = true;
+      ++at_;
+      if (!skip('+')) skip('-');
+      if (!digits()) return invalid();
+    }
+    if (!exponent && at_ - begin <= surely_in_range) return true;
+    return !beyond_double(begin, at_) || damaged(begin, at_, "null");
+  }
+
+  bool string(bool& escaped) {
+    if (!skip('"')) return invalid();
+    while (true) {
+      skip_plain();
+      if (at_ == end_) return invalid();
+      if (*at_ == '"') {
+        ++at_;
+        return true;
+      }
+      if (*at_ != '\\') return invalid();
+      escaped = true;
+      if (!escape()) return false;
+    }
+  }
+
+  /// To the next quote, backslash or control character.
+  void skip_plain() {
+#ifdef __SSE2__
+    while (end_ - at_ >= 16) {
+      const int special = special_bytes(_mm_loadu_si128(reinterpret_cast<const __m128i*>(at_)));
+      if (special != 0) {
+        at_ += std::countr_zero(static_cast<unsigned>(special));
+        return;
+      }
+      at_ += 16;
+    }
+#endif
+    while (end_ - at_ >= 8) {
+      const std::uint64_t special = special_bytes(load(at_));
+      if (special != 0) {
+        at_ += std::countr_zero(special) / 8;
+        return;
+      }
+      at_ += 8;
+    }
+    while (at_ < end_ && *at_ != '"' && *at_ != '\\' && static_cast<unsigned char>(*at_) >= 0x20) ++at_;
+  }
+
+  bool escape() {
+    const char* const begin = at_++;
+    if (at_ == end_) return invalid();
+    const char what = *at_++;
+    if (what != 'u') return std::string_view("\"\\/bfnrt").find(what) != std::string_view::npos || invalid();
+    const int unit = hex_unit(at_, end_);
+    if (unit < 0) return invalid();
+    at_ += 4;
+    if (!is_high_surrogate(unit) && !is_low_surrogate(unit)) return true;
+    if (is_high_surrogate(unit) && end_ - at_ >= 6 && at_[0] == '\\' && at_[1] == 'u' &&
+        is_low_surrogate(hex_unit(at_ + 2, end_))) {
+      at_ += 6;
+      return true;
+    }
+    return damaged(begin, at_, "\\ufffd");
+  }
+
+  /// Looks for equal keys in the object that ends here.
+  bool check_keys(std::size_t first) {
+    constexpr std::size_t few = 12;
+    const auto& keys = memory_.keys;
+    const std::size_t count = keys.size() - first;
+    if (count <= few) {
+      for (std::size_t i = first + 1; i < keys.size(); ++i) {
+        for (std::size_t j = first; j < i; ++j) {
+          if (compare(keys[i], keys[j]) == 0 && !superseded(j)) return false;
+        }
+      }
+      return true;
+    }
+    auto& order = memory_.order;
+    order.resize(count);
+    for (std::size_t i = 0; i < count; ++i) order[i] = static_cast<std::uint32_t>(first + i);
+    std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+      const int order_of_keys = compare(keys[a], keys[b]);
+      return order_of_keys != 0 ? order_of_keys < 0 : a < b;
+    });
+    for (std::size_t i = 1; i < count; ++i) {
+      if (compare(keys[order[i - 1]], keys[order[i]]) == 0 && !superseded(order[i - 1])) return false;
+    }
+    return true;
+  }
+
+  /// The member of this key has a later one of the same name: everything up to the next member goes.
+  bool superseded(std::size_t key) {
+    return damaged(memory_.keys[key].bytes - 1, memory_.keys[key + 1].bytes - 1, {});
+  }
+
+  const char* at_;
+  const char* const end_;
+  Memory& memory_;
+  std::vector<Edit>* const edits_;
+  Verdict verdict_ = Verdict::kept;
+  bool entered_ = false;
+};
+
+Memory& memory() {
+  thread_local Memory of_this_thread;
+  return of_this_thread;
+}
+
+std::string applied(std::string_view text, std::vector<Edit>& edits) {
+  // An edit within a member that goes as a whole starts later and ends earlier than that one's.
+  std::sort(edits.begin(), edits.end(), [](const Edit& a, const Edit& b) {
+    return a.begin != b.begin ? a.begin < b.begin : a.end > b.end;
+  });
+  std::string out;
+  const char* at = text.data();
+  for (const Edit& edit : edits) {
+    if (edit.begin < at) continue;
+    out.append(at, edit.begin);
+    out.append(edit.replacement);
+    at = edit.end;
+  }
+  out.append(at, text.data() + text.size());
+  return out;
+}
+
+}  // namespace
+
+Verdict check(std::string_view text) {
+  if (text == "{}" || text == "[]" || text == "null" || text == "true" || text == "false") return Verdict::kept;
+  if (text.empty()) return Verdict::invalid;
+  if (is_space(text.front()) || is_space(text.back()) || !utf8::valid(text)) return Verdict::damaged;
+  return Scanner(text, memory(), nullptr).run();
+}
+
+std::optional<std::string> repaired(std::string_view text) {
+  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+  struct {
+    std::string bytes;
+    char* allocate(std::size_t size) {
+      bytes.resize(size);
+      return bytes.data();
+    }
+  } scratch;
+  text = utf8::repaired(text, scratch);
+  std::vector<Edit> edits;
+  if (Scanner(text, memory(), &edits).run() == Verdict::invalid) return std::nullopt;
+  return applied(text, edits);
+}
+
+}  // namespace twoway::json_document

@@ -1,0 +1,75 @@
+#include "runtime/migrate/run_context.h"
+
+namespace twoway {
+
+void RunContext::count(EntityReport& entity, const Outcome& outcome) {
+  switch (outcome.what) {
+    case Written::inserted: ++entity.inserted; break;
+    case Written::updated: ++entity.updated; break;
+    case Written::unchanged: ++entity.unchanged; break;
+    case Written::rejected: ++entity.rejected; break;
+  }
+}
+
+void RunContext::reject(EntityReport& entity, std::string key, const Outcome& outcome) {
+  if (report.rejected.size() < kept_rejections) {
+    report.rejected.push_back({entity.name, std::move(key), outcome.column, outcome.reason});
+  }
+}
+
+Batches::Batches(RunContext& context, Progress::Phase phase, const EntityReport& entity, std::size_t index,
+                 std::uint64_t total)
+    : context_(context),
+      target_(context.writes() && phase == Progress::Phase::migrate
+                  ? &context.stores.target(context.report.direction)
+                  : nullptr) {
+  progress_.phase = phase;
+  progress_.entity = entity.name;
+  progress_.entity_index = index;
+  progress_.entities = context.mapping.entities.size();
+  progress_.rows_total = total;
+  if (target_ != nullptr) {
+    target_->begin();
+    open_ = true;
+  }
+  report();
+}
+
+Batches::~Batches() {
+  if (!open_) return;
+  try {
+    target_->roll_back();
+  } catch (const Error&) {
+    // The failure that brought us here is the one to report; SQLite rolls back by itself when the file is closed.
+  }
+}
+
+void Batches::row(std::size_t bytes) {
+  ++progress_.rows;
+  progress_.bytes += bytes;
+  pending_ += bytes;
+  if (progress_.rows % rows_between_reports == 0) report();
+  if (pending_ < batch_bytes) return;
+  pending_ = 0;
+  if (open_) target_->commit();
+  open_ = false;
+  if (context_.options.interrupted != nullptr && context_.options.interrupted->load()) throw Interrupted{};
+  if (target_ == nullptr) return;
+  target_->begin();
+  open_ = true;
+}
+
+void Batches::finish() {
+  if (open_) target_->commit();
+  open_ = false;
+  report();
+  if (context_.options.interrupted != nullptr && context_.options.interrupted->load()) throw Interrupted{};
+}
+
+void Batches::report() {
+  if (context_.options.progress) context_.options.progress(progress_);
+}
+
+bool SeenKeys::add(std::string_view key) { return !needed_ || seen_.emplace(key).second; }
+
+}  // namespace twoway

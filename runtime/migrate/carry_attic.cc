@@ -1,0 +1,71 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "runtime/migrate/digest.h"
+#include "runtime/migrate/run_context.h"
+#include "runtime/transform/residue.h"
+
+namespace twoway {
+
+namespace {
+
+bool is_shape(const AtticEntry& entry) {
+  return entry.what == AtticEntry::What::table || entry.what == AtticEntry::What::column;
+}
+
+/// The report of an unknown table, made when its first entry comes.
+EntityReport& report_of(RunContext& context, const AtticEntry& entry) {
+  for (EntityReport& report : context.report.entities) {
+    if (report.attic && report.table == entry.table) return report;
+  }
+  EntityReport& report = context.report.entities.emplace_back();
+  report.attic = true;
+  report.name = entry.table;
+  report.table = entry.table;
+  report.collection = "twoway_attic";
+  return report;
+}
+
+void note(RunContext& context, const AtticEntry& entry) {
+  if (entry.what == AtticEntry::What::table) {
+    context.report.notes.push_back({Note::What::unknown_table, fmt::format("table {}", entry.table), 0,
+                                    "the mapping does not name it; its definition and rows are carried in the attic", {}});
+  } else if (entry.what == AtticEntry::What::column) {
+    context.report.notes.push_back({Note::What::unknown_column, fmt::format("column {}.{}", entry.table, entry.name), 0,
+                                    "the mapping does not name it; its values are carried in the residue", {}});
+  }
+}
+
+}  // namespace
+
+void carry_attic(RunContext& context, AtticPart part) {
+  const bool to_pocketbase = context.report.direction == Direction::to_pocketbase;
+  Transactions* target = context.writes() ? &context.stores.target(context.report.direction) : nullptr;
+  if (target != nullptr) target->begin();
+  const auto take = [&](const AtticEntry& entry) {
+    const bool shape = is_shape(entry);
+    if (part != AtticPart::all && shape != (part == AtticPart::shapes)) return;
+    note(context, entry);
+    // A mapped entity's own rows in the attic (duplicates, joined orphans) are counted under their table's name too.
+    EntityReport& report = report_of(context, entry);
+    if (entry.what == AtticEntry::What::row) {
+      ++report.read;
+      add(report.digest, values_digest(entry.values));
+      for (const auto& [name, tagged] : entry.values) report.bytes += tagged.size();
+    }
+    if (target == nullptr) return;
+    const Outcome outcome =
+        to_pocketbase ? context.stores.pocketbase->write_attic(entry) : context.stores.sql->write_attic(entry);
+    if (entry.what == AtticEntry::What::row || outcome.what == Written::rejected) RunContext::count(report, outcome);
+    if (outcome.what == Written::rejected) context.reject(report, entry.name, outcome);
+  };
+  if (to_pocketbase) {
+    context.stores.sql->read_attic(take);
+  } else {
+    context.stores.pocketbase->read_attic(take);
+  }
+  if (target != nullptr) target->commit();
+}
+
+}  // namespace twoway

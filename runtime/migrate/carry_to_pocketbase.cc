@@ -1,0 +1,82 @@
+#include "runtime/migrate/digest.h"
+#include "runtime/migrate/run_context.h"
+#include "runtime/store/row_buffer.h"
+#include "runtime/transform/residue.h"
+#include "runtime/transform/to_pocketbase.h"
+
+namespace twoway {
+
+namespace {
+
+/// A row that can have no record of its own, as an attic entry.
+AtticEntry attic_row_of(const Entity& entity, const RowReader& reader, std::uint64_t number) {
+  AtticEntry entry;
+  entry.table = entity.table;
+  // The key is not unique, so the row's position among its likes tells it apart.
+  entry.name = "duplicate " + std::to_string(number);
+  const auto add = [&](std::string_view name, const Value& value) {
+    std::string tagged;
+    append_tagged(tagged, value);
+    entry.values.emplace_back(std::string(name), std::move(tagged));
+  };
+  for (const Column& column : entity.columns) {
+    if (column.table == entity.table) add(column.name, cell(reader.row(), column.offset));
+  }
+  const auto names = reader.unknown_columns();
+  for (std::size_t i = 0; i < names.size(); ++i) add(names[i].name, reader.unknown_values()[i]);
+  return entry;
+}
+
+}  // namespace
+
+void carry_to_pocketbase(RunContext& context, const Entity& entity, std::size_t index) {
+  EntityReport& report = context.report.entities[index];
+  SqlStore& sql = *context.stores.sql;
+  const auto started = std::chrono::steady_clock::now();
+  const auto reader = sql.read(entity);
+  const auto writer = context.writes() ? context.stores.pocketbase->write(entity) : nullptr;
+  Arena arena;
+  ToPocketBase run(entity, sql.resolver(), arena);
+  RowBuffer record(entity.record_bytes);
+  SeenKeys seen(entity);
+  std::vector<std::pair<std::string_view, Value>> unknown;
+  Batches batches(context, Progress::Phase::migrate, report, index, sql.count(entity));
+  while (reader->next()) {
+    ++report.read;
+    report.bytes += reader->bytes();
+    arena.reset();
+    run.begin(reader->side());
+    entity.to_pocketbase(reader->row(), record.get(), run);
+    unknown.clear();
+    for (std::size_t i = 0; i < reader->unknown_values().size(); ++i) {
+      const UnknownColumn& column = reader->unknown_columns()[i];
+      run.unknown(column.name, reader->unknown_values()[i]);
+      unknown.emplace_back(column.name, reader->unknown_values()[i]);
+    }
+    add(report.digest, row_digest(entity, reader->row(), unknown));
+    const Value id = cell(record.get(), entity.fields[0].offset);
+    if (!seen.add(id.bytes())) {
+      ++report.to_attic;
+      const Outcome outcome =
+          context.writes() ? context.stores.pocketbase->write_attic(attic_row_of(entity, *reader, report.to_attic))
+                           : Outcome{};
+      if (outcome.what == Written::rejected) context.reject(report, std::string(id.bytes()), outcome);
+      RunContext::count(report, outcome);
+      batches.row(reader->bytes());
+      continue;
+    }
+    const Value residue = run.residue();
+    if (!residue.is_null()) ++report.with_residue;
+    if (run.used_side()) ++report.with_side;
+    if (writer) {
+      const Outcome outcome = writer->write(record.get(), residue, run.created());
+      RunContext::count(report, outcome);
+      if (outcome.what == Written::rejected) context.reject(report, std::string(id.bytes()), outcome);
+    }
+    batches.row(reader->bytes());
+  }
+  batches.finish();
+  report.migrate_time += std::chrono::steady_clock::now() - started;
+}
+
+}  // namespace twoway

@@ -1,0 +1,77 @@
+#include <fmt/format.h>
+
+#include "runtime/migrate/digest.h"
+#include "runtime/migrate/run_context.h"
+#include "runtime/store/row_buffer.h"
+#include "runtime/transform/record_id.h"
+#include "runtime/transform/to_sql.h"
+
+namespace twoway {
+
+namespace {
+
+std::string_view key_text(const Entity& entity, const void* row, Arena& arena) {
+  std::vector<Value> parts;
+  for (std::uint16_t index : entity.key) parts.push_back(cell(row, entity.columns[index].offset));
+  return record_id::encode(std::span<const Value>(parts), arena);
+}
+
+void note_superseded(EntityReport& report, const ToSql& run, std::string_view id) {
+  constexpr std::size_t kept = 20;
+  report.superseded += run.superseded().size();
+  for (std::string_view column : run.superseded()) {
+    if (report.superseded_examples.size() < kept) report.superseded_examples.push_back(fmt::format("{} {}", id, column));
+  }
+}
+
+}  // namespace
+
+void carry_to_sql(RunContext& context, const Entity& entity, std::size_t index) {
+  EntityReport& report = context.report.entities[index];
+  PocketBaseStore& pocketbase = *context.stores.pocketbase;
+  const auto started = std::chrono::steady_clock::now();
+  const auto reader = pocketbase.read(entity);
+  const auto writer = context.writes() ? context.stores.sql->write(entity) : nullptr;
+  Arena arena;
+  ToSql run(entity, pocketbase.resolver(), arena);
+  RowBuffer row(entity.row_bytes);
+  SeenKeys seen(entity);
+  std::vector<std::pair<std::string_view, Value>> unknown;
+  Batches batches(context, Progress::Phase::migrate, report, index, pocketbase.count(entity));
+  while (reader->next()) {
+    ++report.read;
+    report.bytes += reader->bytes();
+    arena.reset();
+    const pocketbase::Id id{cell(reader->record(), entity.fields[0].offset)};
+    if (!run.begin(id, reader->residue(), reader->created())) {
+      context.report.notes.push_back({Note::What::warning, fmt::format("{} {}", entity.collection, id.bytes()), 1,
+                                      "its residue is not one that twoway wrote; what SQL held beyond the visible fields "
+                                      "is lost for this record",
+                                      {}});
+    }
+    entity.to_sql(reader->record(), row.get(), run);
+    if (!reader->residue().is_null()) ++report.with_residue;
+    note_superseded(report, run, id.bytes());
+    unknown.clear();
+    for (const ToSql::Unknown& column : run.unknown()) unknown.emplace_back(column.column, column.value);
+    if (context.stores.sql) report.adapted += context.stores.sql->adapt(entity, row.get());
+    const std::string_view key = key_text(entity, row.get(), arena);
+    const Value side = run.side();
+    if (!side.is_null()) ++report.with_side;
+    Outcome outcome;
+    if (!seen.add(key)) {
+      outcome = {Written::rejected, {},
+                 fmt::format("another record became the row with the key {} already; merge the two in PocketBase", key)};
+    } else if (writer) {
+      outcome = writer->write(row.get(), unknown, side);
+    }
+    if (outcome.what != Written::rejected) add(report.digest, row_digest(entity, row.get(), unknown));
+    if (writer || outcome.what == Written::rejected) RunContext::count(report, outcome);
+    if (outcome.what == Written::rejected) context.reject(report, std::string(key), outcome);
+    batches.row(reader->bytes());
+  }
+  batches.finish();
+  report.migrate_time += std::chrono::steady_clock::now() - started;
+}
+
+}  // namespace twoway

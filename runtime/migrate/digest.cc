@@ -1,0 +1,70 @@
+#include "runtime/migrate/digest.h"
+
+#include <fmt/format.h>
+#include <xxhash.h>
+
+namespace twoway {
+
+namespace {
+
+/// A streaming hash; one per thread, because its state is large.
+class Hash {
+ public:
+  Hash() { XXH3_128bits_reset(state()); }
+  void value(const Value& value) {
+    struct Head {
+      std::uint64_t kind;
+      std::uint64_t size_or_bits;
+    } head{static_cast<std::uint64_t>(value.kind()), 0};
+    switch (value.kind()) {
+      case Kind::null: break;
+      case Kind::integer: head.size_or_bits = static_cast<std::uint64_t>(value.as_integer()); break;
+      case Kind::real: head.size_or_bits = std::bit_cast<std::uint64_t>(value.as_real()); break;
+      case Kind::text:
+      case Kind::blob: head.size_or_bits = value.bytes().size(); break;
+    }
+    XXH3_128bits_update(state(), &head, sizeof head);
+    if (value.is_text() || value.is_blob()) XXH3_128bits_update(state(), value.bytes().data(), value.bytes().size());
+  }
+  Digest digest() {
+    const XXH128_hash_t hash = XXH3_128bits_digest(state());
+    return {hash.low64, hash.high64};
+  }
+
+ private:
+  static XXH3_state_t* state() {
+    thread_local XXH3_state_t* made = XXH3_createState();
+    return made;
+  }
+};
+
+}  // namespace
+
+Digest row_digest(const Entity& entity, const void* row, std::span<const std::pair<std::string_view, Value>> unknown) {
+  Hash hash;
+  for (const Column& column : entity.columns) hash.value(cell(row, column.offset));
+  for (const Join& join : entity.joins) hash.value(cell(row, join.marker_offset));
+  for (const auto& [name, value] : unknown) {
+    hash.value(Value::text(name));
+    hash.value(value);
+  }
+  return hash.digest();
+}
+
+Digest values_digest(std::span<const std::pair<std::string, std::string>> values) {
+  Hash hash;
+  for (const auto& [name, tagged] : values) {
+    hash.value(Value::text(name));
+    hash.value(Value::text(tagged));
+  }
+  return hash.digest();
+}
+
+void add(Digest& sum, const Digest& row) {
+  sum.low += row.low;
+  sum.high += row.high + (sum.low < row.low ? 1 : 0);
+}
+
+std::string Digest::text() const { return fmt::format("{:016x}{:016x}", high, low); }
+
+}  // namespace twoway

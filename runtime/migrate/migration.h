@@ -1,0 +1,143 @@
+// A whole run: preflight, backup, migrate, verify. The command line and the report sit on top of this.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runtime/model/entity.h"
+#include "runtime/model/error.h"
+
+namespace twoway {
+
+enum class Direction : std::uint8_t { to_pocketbase, to_sql };
+
+/// 128 bits over all rows of an entity in the SQL side's terms, independent of their order.
+struct Digest {
+  std::uint64_t low = 0;
+  std::uint64_t high = 0;
+  bool operator==(const Digest&) const = default;
+  /// 32 hexadecimal digits.
+  std::string text() const;
+};
+
+/// A row that the target refused, or a record that could not be converted.
+struct RejectedRow {
+  std::string entity;
+  std::string key;     ///< as a record id: readable and free of control characters
+  std::string column;  ///< may be empty
+  std::string reason;
+};
+
+/// One difference that verification found.
+struct Difference {
+  std::string entity;
+  std::string key;
+  std::string column;    ///< empty: the whole row
+  std::string expected;  ///< shown for people, shortened; secrets of hidden fields as their digest
+  std::string found;
+  std::string position;  ///< `file:line` of the column in the mapping
+};
+
+/// What happened to one entity (or, where `attic` is set, to one unknown table).
+struct EntityReport {
+  std::string name;
+  std::string table;
+  std::string collection;
+  bool attic = false;
+  std::uint64_t read = 0;
+  std::uint64_t inserted = 0;
+  std::uint64_t updated = 0;
+  std::uint64_t unchanged = 0;
+  std::uint64_t rejected = 0;
+  std::uint64_t deleted = 0;          ///< extra rows of the target that were deleted (--extra delete)
+  std::uint64_t with_residue = 0;     ///< records that carry residue
+  std::uint64_t with_side = 0;        ///< rows with an entry in the side table
+  std::uint64_t superseded = 0;       ///< residue values that an edit in PocketBase replaced
+  std::uint64_t adapted = 0;          ///< NULLs written as empty, because this target declares NOT NULL
+  std::uint64_t to_attic = 0;         ///< rows of this entity that can have no record and went to the attic
+  std::uint64_t bytes = 0;
+  std::uint64_t verified = 0;         ///< rows compared
+  std::uint64_t different = 0;
+  std::uint64_t missing = 0;          ///< in the target
+  std::uint64_t extra = 0;            ///< in the target only
+  std::chrono::nanoseconds migrate_time{0};
+  std::chrono::nanoseconds verify_time{0};
+  Digest digest;                      ///< of the SQL side's rows as they are (or became)
+  std::vector<std::string> superseded_examples;  ///< `key column`
+};
+
+/// Something that the mapping or the run leaves behind on purpose, or that a person should know.
+struct Note {
+  enum class What : std::uint8_t { purged, lossy, unknown_table, unknown_column, adapted, older_schema, extra, warning };
+  What what;
+  std::string subject;   ///< `auth.session_stamp`, `table forktable`
+  std::uint64_t count = 0;
+  std::string text;      ///< reason, or what happens to it
+  std::string position;  ///< `file:line`, may be empty
+};
+
+/// What a run found and did: the receipt's content.
+struct RunReport {
+  std::string mapping;
+  std::string mapping_digest;
+  Direction direction = Direction::to_pocketbase;
+  std::string from;
+  std::string to;
+  std::string from_version;
+  std::string to_version;
+  std::string started;   ///< UTC, ISO 8601
+  std::string finished;
+  bool dry_run = false;
+  bool verified = false;          ///< verification ran over everything
+  bool target_created = false;
+  std::string backup;             ///< path; empty: there was nothing to back up, or --no-backup
+  std::vector<EntityReport> entities;  ///< in dependency order, attic tables last
+  std::vector<Note> notes;
+  std::vector<RejectedRow> rejected;   ///< the first 1000
+  std::vector<Difference> differences; ///< the first 1000
+  ExitStatus status = ExitStatus::done;
+};
+
+/// Called while a run goes on; the rate of calls is the caller's to limit.
+struct Progress {
+  enum class Phase : std::uint8_t { migrate, verify };
+  Phase phase = Phase::migrate;
+  std::string_view entity;
+  std::size_t entity_index = 0;   ///< 0-based
+  std::size_t entities = 0;
+  std::uint64_t rows = 0;
+  std::uint64_t rows_total = 0;
+  std::uint64_t bytes = 0;
+};
+
+struct RunOptions {
+  std::string from;
+  std::string to;
+  std::string pocketbase;         ///< the PocketBase binary; empty: $POCKETBASE, then PATH
+  std::string state_directory;    ///< backups and receipts; empty: `<to>.twoway`
+  bool dry_run = false;
+  bool verify = true;
+  bool backup = true;
+  /// What to do with rows that only the target has: keep (and count them), delete, or refuse to start.
+  enum class Extra : std::uint8_t { refuse, keep, remove } extra = Extra::refuse;
+  std::function<void(const Progress&)> progress;         ///< may be empty
+  std::function<void(std::string_view level, std::string_view text)> log;  ///< level: info, warning, error; may be empty
+  const std::atomic<bool>* interrupted = nullptr;        ///< set by a signal handler; ends after the batch
+};
+
+/// What would happen: everything is read and converted, nothing is written. Counts, notes, digests.
+RunReport plan(const Mapping& mapping, const RunOptions& options);
+/// Migrates and, unless told otherwise, verifies. Throws Error where it could not start.
+RunReport migrate(const Mapping& mapping, const RunOptions& options);
+/// Compares two stores without writing.
+RunReport verify(const Mapping& mapping, const RunOptions& options);
+/// Makes the schema in an empty target: PocketBase for a directory (or a path that does not exist and does not end in
+/// .db, .sqlite or .sqlite3), SQL for a file. Returns what was done, for people.
+std::string prepare(const Mapping& mapping, const std::string& store, const RunOptions& options);
+
+}  // namespace twoway

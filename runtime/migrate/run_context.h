@@ -1,0 +1,95 @@
+// What the steps of one run share.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+
+#include "runtime/migrate/migration.h"
+#include "runtime/migrate/stores.h"
+#include "runtime/store/streams.h"
+
+namespace twoway {
+
+/// Thrown after a batch was committed, when the operator asked to stop.
+struct Interrupted {};
+
+struct RunContext {
+  const Mapping& mapping;
+  const RunOptions& options;
+  OpenStores& stores;
+  RunReport& report;
+
+  bool writes() const { return !options.dry_run; }
+  void log(std::string_view level, std::string_view text) const {
+    if (options.log) options.log(level, text);
+  }
+  /// Notes a rejected row; the report keeps the first `kept_rejections`.
+  void reject(EntityReport& entity, std::string key, const Outcome& outcome);
+  /// Counts an outcome.
+  static void count(EntityReport& entity, const Outcome& outcome);
+
+  static constexpr std::size_t kept_rejections = 1000;
+};
+
+/// Commits after `batch_bytes`, reports progress, and stops between batches when asked to.
+class Batches {
+ public:
+  static constexpr std::size_t batch_bytes = 16 * 1024 * 1024;
+  static constexpr std::uint64_t rows_between_reports = 512;
+
+  Batches(RunContext& context, Progress::Phase phase, const EntityReport& entity, std::size_t index, std::uint64_t total);
+  /// Rolls back what was not committed.
+  ~Batches();
+  Batches(const Batches&) = delete;
+  Batches& operator=(const Batches&) = delete;
+  /// Counts a row of `bytes`.
+  void row(std::size_t bytes);
+  /// Commits what is open. Call it at the end of the entity.
+  void finish();
+
+ private:
+  void report();
+
+  RunContext& context_;
+  Progress progress_;
+  Transactions* target_;
+  bool open_ = false;
+  std::size_t pending_ = 0;
+};
+
+/// Notices keys that were there before, for entities whose key is not the record id itself: two records made in
+/// PocketBase, or two rows with NULL in a key, may come to the same key.
+class SeenKeys {
+ public:
+  explicit SeenKeys(const Entity& entity) : needed_(!entity.key_is_record_id) {}
+  /// True the first time for a key.
+  bool add(std::string_view key);
+
+ private:
+  bool needed_;
+  std::unordered_set<std::string> seen_;
+};
+
+/// The rows of one entity to PocketBase. Rows that can have no record (their key was there before) go to the attic.
+void carry_to_pocketbase(RunContext& context, const Entity& entity, std::size_t index);
+/// The records of one entity to SQL.
+void carry_to_sql(RunContext& context, const Entity& entity, std::size_t index);
+
+/// Attic entries, in either direction. To SQL, tables and columns come before the entities' rows and the rest after.
+enum class AtticPart : std::uint8_t { all, shapes, contents };
+void carry_attic(RunContext& context, AtticPart part);
+
+/// Rows or records that only the target has. Counted, and deleted where `remove`; returns their number.
+std::uint64_t target_extras(RunContext& context, const Entity& entity, bool remove);
+
+/// Copies the target beside the run's state before anything is written to it; returns the path of the copy.
+std::string back_up(const StoreAddress& target, const std::filesystem::path& state_directory, std::string_view stamp);
+
+/// Compares an entity's rows, all fields, after the inverse transform.
+void verify_entity(RunContext& context, const Entity& entity, std::size_t index);
+/// Compares what the attic holds with the SQL side.
+void verify_attic(RunContext& context);
+
+}  // namespace twoway

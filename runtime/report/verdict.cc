@@ -1,0 +1,170 @@
+#include "runtime/report/verdict.h"
+
+#include <fmt/format.h>
+#include <xxhash.h>
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "runtime/report/text.h"
+
+namespace twoway::report {
+namespace {
+
+std::string rows(std::uint64_t number) { return counted(number, "row", "rows"); }
+
+/// `3 rows differ, 1 is missing in the target`: every kind of trouble that is there, empty where there is none.
+std::string trouble(const Totals& sum, bool extra_counts) {
+  std::vector<std::string> parts;
+  if (sum.different > 0) {
+    parts.push_back(fmt::format("{} {}", rows(sum.different), sum.different == 1 ? "differs" : "differ"));
+  }
+  if (sum.missing > 0) {
+    parts.push_back(fmt::format("{} {} missing in the target", rows(sum.missing), sum.missing == 1 ? "is" : "are"));
+  }
+  if (extra_counts && sum.extra > 0) {
+    parts.push_back(fmt::format("{} {} only in the target", rows(sum.extra), sum.extra == 1 ? "is" : "are"));
+  }
+  if (sum.rejected > 0) {
+    parts.push_back(fmt::format("{} {} rejected", rows(sum.rejected), sum.rejected == 1 ? "was" : "were"));
+  }
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+/// What a good verdict must not leave unsaid.
+std::string asides(const RunReport& report, const Totals& sum) {
+  std::string result;
+  if (sum.extra > 0) result += fmt::format("; beside them, the target has {} of its own", rows(sum.extra));
+  if (sum.superseded > 0 && report.direction == Direction::to_sql) {
+    result += fmt::format("; {} edited in PocketBase replaced what the residue held",
+                          counted(sum.superseded, "value", "values"));
+  }
+  return result;
+}
+
+Verdict planned(const RunReport& report, const Totals& sum, Verb verb) {
+  const std::string found = trouble(sum, false);
+  const std::uint64_t good_rows = sum.read - std::min(sum.read, sum.rejected);
+  std::string text = fmt::format("Nothing was written. {} would go over", rows(good_rows));
+  if (sum.rejected > 0) text += fmt::format(", {} would be rejected", rows(sum.rejected));
+  text += ".";
+  const bool all_well = report.status == ExitStatus::done && found.empty();
+  return {all_well ? Level::good : Level::bad, verb == Verb::plan ? "planned" : "dry_run", text};
+}
+
+Verdict compared(const RunReport& report, const Totals& sum) {
+  if (report.status == ExitStatus::done && report.verified && trouble(sum, false).empty()) {
+    const std::string compared_rows = rows(sum.verified);
+    return {Level::good, "equal",
+            fmt::format("Both sides are equal: {} compared, 0 differences{}.", compared_rows, asides(report, sum))};
+  }
+  const std::string found = trouble(sum, true);
+  return {Level::bad, "differences",
+          fmt::format("DIFFERENCES: {}; {} compared.", found.empty() ? "not everything was compared" : found,
+                      rows(sum.verified))};
+}
+
+}  // namespace
+
+std::string_view name(Verb verb) {
+  constexpr std::array<std::string_view, 3> names{"migrate", "plan", "verify"};
+  return names[static_cast<std::size_t>(verb)];
+}
+
+std::string_view name(Direction direction) {
+  return direction == Direction::to_pocketbase ? "to_pocketbase" : "to_sql";
+}
+
+std::string_view title(Direction direction) {
+  return direction == Direction::to_pocketbase ? "SQL to PocketBase" : "PocketBase to SQL";
+}
+
+std::string_view name(Note::What what) {
+  constexpr std::array<std::string_view, 8> names{"purged",  "lossy",        "unknown_table", "unknown_column",
+                                                  "adapted", "older_schema", "extra",         "warning"};
+  return names[static_cast<std::size_t>(what)];
+}
+
+std::string_view title(Note::What what) {
+  constexpr std::array<std::string_view, 8> titles{"Purged",
+                                                   "Lossy",
+                                                   "Unknown tables",
+                                                   "Unknown columns",
+                                                   "Adapted to the target",
+                                                   "Older schema",
+                                                   "Only in the target",
+                                                   "Warnings"};
+  return titles[static_cast<std::size_t>(what)];
+}
+
+Totals totals(const RunReport& report) {
+  Totals sum;
+  for (const EntityReport& entity : report.entities) {
+    sum.read += entity.read;
+    sum.inserted += entity.inserted;
+    sum.updated += entity.updated;
+    sum.unchanged += entity.unchanged;
+    sum.rejected += entity.rejected;
+    sum.deleted += entity.deleted;
+    sum.with_residue += entity.with_residue;
+    sum.with_side += entity.with_side;
+    sum.superseded += entity.superseded;
+    sum.adapted += entity.adapted;
+    sum.to_attic += entity.to_attic;
+    sum.bytes += entity.bytes;
+    sum.verified += entity.verified;
+    sum.different += entity.different;
+    sum.missing += entity.missing;
+    sum.extra += entity.extra;
+    sum.migrate_time += entity.migrate_time;
+    sum.verify_time += entity.verify_time;
+  }
+  return sum;
+}
+
+Verdict verdict(const RunReport& report, Verb verb) {
+  const Totals sum = totals(report);
+  const std::uint64_t written = sum.inserted + sum.updated;
+  if (report.status == ExitStatus::interrupted) {
+    return {Level::attention, "interrupted",
+            report.dry_run || verb != Verb::migrate
+                ? "INTERRUPTED: nothing was written."
+                : fmt::format("INTERRUPTED: {} written so far. The same command goes on from there.", rows(written))};
+  }
+  if (verb == Verb::verify) return compared(report, sum);
+  if (verb == Verb::plan || report.dry_run) return planned(report, sum, verb);
+  const std::string found = trouble(sum, false);
+  if (!found.empty() || report.status != ExitStatus::done) {
+    const std::string what = found.empty() ? "the run did not end well, see the notes" : found;
+    const std::string checked = report.verified ? fmt::format("{} compared", rows(sum.verified)) : "NOT VERIFIED";
+    return {Level::bad, "differences", fmt::format("DIFFERENCES: {}; {}.", what, checked)};
+  }
+  if (!report.verified) {
+    return {Level::attention, "not_verified",
+            fmt::format("NOT VERIFIED: {} written, {} unchanged, none compared.", rows(written),
+                        grouped(sum.unchanged))};
+  }
+  return {Level::good, "verified",
+          fmt::format("Everything arrived: {} compared, 0 differences{}.", rows(sum.verified), asides(report, sum))};
+}
+
+ExitStatus exit_status(const RunReport& report, Verb verb) {
+  const bool hidden_trouble = report.status == ExitStatus::done && verdict(report, verb).level == Level::bad;
+  return hidden_trouble ? ExitStatus::differences : report.status;
+}
+
+std::string total_digest(const RunReport& report) {
+  std::vector<std::string> lines;
+  for (const EntityReport& entity : report.entities) {
+    if (entity.digest == Digest{}) continue;
+    lines.push_back(fmt::format("{}{} {}\n", entity.attic ? "attic/" : "", entity.name, entity.digest.text()));
+  }
+  std::sort(lines.begin(), lines.end());
+  std::string all;
+  for (const std::string& line : lines) all += line;
+  const XXH128_hash_t hash = XXH3_128bits(all.data(), all.size());
+  return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
+}
+
+}  // namespace twoway::report

@@ -1,0 +1,181 @@
+#include "runtime/store/pocketbase_directory/directory_store.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "runtime/model/error.h"
+#include "runtime/store/pocketbase_directory/attic_records.h"
+#include "runtime/store/pocketbase_directory/record_streams.h"
+#include "runtime/store/pocketbase_directory/running.h"
+
+namespace twoway {
+
+namespace fs = std::filesystem;
+using sqlite::quoted_name;
+
+namespace {
+
+constexpr std::size_t source_cache_bytes = 8 * 1024 * 1024;
+constexpr std::size_t target_cache_bytes = 24 * 1024 * 1024;
+/// The last of the migrations by which PocketBase 0.23 took its present shape (facts: its core/migrations).
+constexpr std::string_view shape_migration = "1717233559_v0.23_migrate4.go";
+
+/// Checks that may fail before the file is opened, so that nothing is made beside it.
+fs::path data_file(const fs::path& directory) {
+  std::error_code error;
+  if (!fs::is_directory(directory, error)) {
+    throw cannot_start(fmt::format("{} is no PocketBase data directory", directory.string()),
+                       "Name the directory that holds data.db, usually pb_data.");
+  }
+  if (!fs::exists(directory / "data.db", error)) {
+    throw cannot_start(fmt::format("{} holds no data.db", directory.string()),
+                       "Name the directory that PocketBase was started with (--dir), usually pb_data.");
+  }
+  if (const auto running = running_pocketbase(directory)) {
+    throw cannot_start(fmt::format("{} is in use by {}", directory.string(), *running), "Stop it and try again.");
+  }
+  return directory / "data.db";
+}
+
+void check_shape(sqlite::Connection& connection, const fs::path& directory) {
+  const bool has_tables = connection.integer(
+      "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN ('_migrations', '_collections')") == 2;
+  if (!has_tables) {
+    throw cannot_start(fmt::format("{} is not a PocketBase database: it has no _collections", connection.file().string()),
+                       "Name the directory that PocketBase was started with (--dir), usually pb_data.");
+  }
+  sqlite::Statement applied = connection.prepare("SELECT count(*) FROM _migrations WHERE file = ?");
+  applied.bind(0, Value::text(shape_migration));
+  const bool new_shape = applied.step() && applied.column(0).as_integer() > 0 &&
+                         connection.integer("SELECT count(*) FROM pragma_table_info('_collections') WHERE name = 'fields'");
+  if (!new_shape) {
+    throw cannot_start(fmt::format("{} was written by a PocketBase before 0.23", directory.string()),
+                       "Start PocketBase 0.23 or newer on it once, so that it upgrades the directory.");
+  }
+}
+
+}  // namespace
+
+DirectoryStore::DirectoryStore(const Mapping& mapping, const fs::path& directory, Use use)
+    : mapping_(mapping),
+      directory_(directory),
+      connection_(data_file(directory), use == Use::source ? sqlite::Access::read_only : sqlite::Access::exclusive,
+                  use == Use::source ? source_cache_bytes : target_cache_bytes),
+      resolver_(connection_) {
+  check_shape(connection_, directory_);
+  check_collections();
+  if (use == Use::source) connection_.execute("BEGIN");  // one snapshot for the whole run
+}
+
+void DirectoryStore::check_collections() {
+  const sqlite::LiveSchema schema = sqlite::read_schema(connection_);
+  std::vector<std::string> missing;
+  const auto check = [&](std::string_view collection, const std::vector<std::string_view>& fields) {
+    const sqlite::LiveTable* live = schema.find(collection);
+    if (live == nullptr) {
+      missing.push_back(fmt::format("collection {}", collection));
+      return;
+    }
+    for (std::string_view field : fields) {
+      if (live->find(field) == nullptr) missing.push_back(fmt::format("field {}.{}", collection, field));
+    }
+  };
+  for (const Entity* entity : mapping_.entities) {
+    std::vector<std::string_view> fields{"residue", "created"};
+    for (const RecordField& field : entity->fields) fields.push_back(field.name);
+    check(entity->collection, fields);
+  }
+  check(attic_collection, {"table", "kind", "name", "row"});
+  if (missing.empty()) return;
+  constexpr std::size_t shown = 12;
+  const std::size_t total = missing.size();
+  if (total > shown) missing.resize(shown);
+  throw cannot_start(
+      fmt::format("{} lacks what the mapping {} expects: {}{}", describe(), mapping_.name, fmt::join(missing, ", "),
+                  total > shown ? fmt::format(", and {} more", total - shown) : ""),
+      "Make the collections with `twoway prepare`, or run the mapping's pb_migrations.");
+}
+
+std::string DirectoryStore::version() {
+  return connection_.text("SELECT file FROM _migrations WHERE file LIKE '%.go' ORDER BY file DESC LIMIT 1");
+}
+
+std::unique_ptr<RecordReader> DirectoryStore::read(const Entity& entity) {
+  return std::make_unique<DirectoryRecordReader>(connection_, entity);
+}
+
+std::unique_ptr<RecordWriter> DirectoryStore::write(const Entity& entity) {
+  return std::make_unique<DirectoryRecordWriter>(connection_, entity);
+}
+
+std::uint64_t DirectoryStore::count(const Entity& entity) {
+  return static_cast<std::uint64_t>(
+      connection_.integer(fmt::format("SELECT count(*) FROM {}", quoted_name(entity.collection))));
+}
+
+bool DirectoryStore::exists(const Entity& entity, std::string_view record_id) {
+  sqlite::Statement& statement = exists_[&entity];
+  if (!statement) {
+    statement = connection_.prepare(fmt::format("SELECT 1 FROM {} WHERE id = ?", quoted_name(entity.collection)));
+  }
+  statement.reset();
+  statement.bind(0, Value::text(record_id));
+  const bool found = statement.step();
+  statement.reset();
+  return found;
+}
+
+bool DirectoryStore::erase(const Entity& entity, std::string_view record_id) {
+  sqlite::Statement statement =
+      connection_.prepare(fmt::format("DELETE FROM {} WHERE id = ?", quoted_name(entity.collection)));
+  statement.bind(0, Value::text(record_id));
+  return statement.execute() && connection_.changes() > 0;
+}
+
+void DirectoryStore::read_attic(const std::function<void(const AtticEntry&)>& take) {
+  // Tables and columns first, then rows, then indexes, triggers and views: the order in which they can be made again.
+  sqlite::Statement entries = connection_.prepare(fmt::format(
+      "SELECT \"table\", kind, name, row FROM {} ORDER BY CASE kind WHEN 'table' THEN 0 WHEN 'column' THEN 1 "
+      "WHEN 'row' THEN 2 ELSE 3 END, rowid",
+      attic_collection));
+  while (entries.step()) {
+    const Value table = entries.column(0), kind = entries.column(1), name = entries.column(2), row = entries.column(3);
+    AtticEntry entry;
+    const auto what = kind.is_text() ? kind_of(kind.bytes()) : std::nullopt;
+    if (!what || !table.is_text() || !name.is_text() || !row.is_text()) continue;
+    entry.what = *what;
+    entry.table = table.bytes();
+    entry.name = name.bytes();
+    if (!read_attic_row(row.bytes(), entry)) continue;
+    take(entry);
+  }
+}
+
+Outcome DirectoryStore::write_attic(const AtticEntry& entry) {
+  if (!write_attic_) {
+    write_attic_ = connection_.prepare(fmt::format(
+        "INSERT INTO {} AS t (id, \"table\", kind, name, row) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
+        "row = excluded.row WHERE t.row IS NOT excluded.row",
+        attic_collection));
+  }
+  const std::string id = attic_id(entry);
+  const std::string row = attic_row(entry);
+  write_attic_.bind(0, Value::text(id));
+  write_attic_.bind(1, Value::text(entry.table));
+  write_attic_.bind(2, Value::text(kind_name(entry.what)));
+  write_attic_.bind(3, Value::text(entry.name));
+  write_attic_.bind(4, Value::text(row));
+  connection_.clear_last_insert();
+  if (!write_attic_.execute()) return {Written::rejected, {}, connection_.last_error()};
+  if (connection_.changes() == 0) return {};
+  return {connection_.last_insert() != 0 ? Written::inserted : Written::updated, {}, {}};
+}
+
+void DirectoryStore::finish() {
+  connection_.execute("PRAGMA optimize");
+  connection_.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
+}  // namespace twoway

@@ -1,0 +1,46 @@
+#include "runtime/store/pocketbase_directory/running.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <fstream>
+
+#include <fmt/format.h>
+
+namespace twoway {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+bool watches(const fs::path& fdinfo, const std::string& inode) {
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(fdinfo, fs::directory_options::skip_permission_denied, error)) {
+    std::ifstream in(entry.path());
+    for (std::string line; std::getline(in, line);) {
+      if (line.rfind("inotify ", 0) == 0 && line.find(inode) != std::string::npos) return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+std::optional<std::string> running_pocketbase(const fs::path& directory) {
+  struct stat status {};
+  if (stat((directory / ".notify").c_str(), &status) != 0) return std::nullopt;
+  const std::string inode = fmt::format(" ino:{:x} ", status.st_ino);
+  std::error_code error;
+  for (const auto& process : fs::directory_iterator("/proc", fs::directory_options::skip_permission_denied, error)) {
+    const std::string id = process.path().filename().string();
+    if (!std::all_of(id.begin(), id.end(), [](unsigned char c) { return c >= '0' && c <= '9'; })) continue;
+    if (!watches(process.path() / "fdinfo", inode)) continue;
+    std::ifstream in(process.path() / "comm");
+    std::string name;
+    std::getline(in, name);
+    return fmt::format("{} (process {})", name.empty() ? "a program" : name, id);
+  }
+  return std::nullopt;
+}
+
+}  // namespace twoway

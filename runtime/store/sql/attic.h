@@ -1,0 +1,47 @@
+// What no mapping names, on the SQL side: unknown tables with their rows and objects, unknown columns, joined rows
+// without a base row.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "runtime/model/entity.h"
+#include "runtime/store/sqlite/schema.h"
+#include "runtime/store/streams.h"
+
+namespace twoway::sql_sqlite {
+
+/// Reads and writes attic entries of one database. For an unknown table everything is carried as it stands.
+class SqlAttic {
+ public:
+  SqlAttic(sqlite::Connection& connection, sqlite::LiveSchema& schema, const Mapping& mapping)
+      : connection_(connection), schema_(schema), mapping_(mapping) {}
+
+  void read(const std::function<void(const AtticEntry&)>& take);
+  Outcome write(const AtticEntry& entry);
+
+  /// Tables that the mapping does not name (without the side table), in name order.
+  std::vector<const sqlite::LiveTable*> unknown_tables() const;
+
+ private:
+  void read_objects(const std::function<void(const AtticEntry&)>& take);
+  void read_rows(const sqlite::LiveTable& table, const std::function<void(const AtticEntry&)>& take);
+  void read_joined_orphans(const Entity& entity, const Join& join, const std::function<void(const AtticEntry&)>& take);
+  Outcome write_row(const AtticEntry& entry);
+  Outcome run(const std::string& sql);
+
+  sqlite::Connection& connection_;
+  sqlite::LiveSchema& schema_;
+  const Mapping& mapping_;
+  struct Statements {
+    sqlite::Statement find, insert, remove;
+  };
+  std::map<std::string, Statements> statements_;
+};
+
+/// The name under which a row's row id travels in AtticEntry::values.
+inline constexpr std::string_view rowid_entry = "#rowid";
+
+}  // namespace twoway::sql_sqlite

@@ -1,0 +1,55 @@
+// Upserts an entity's rows, its joined rows and its side entries.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "runtime/store/sql/side_table.h"
+#include "runtime/store/sqlite/schema.h"
+#include "runtime/store/streams.h"
+
+namespace twoway::sql_sqlite {
+
+class SqliteRowWriter : public RowWriter {
+ public:
+  SqliteRowWriter(sqlite::Connection& connection, sqlite::LiveSchema& schema, SideTable& side, const Entity& entity);
+
+  Outcome write(const void* row, std::span<const std::pair<std::string_view, Value>> unknown,
+                const Value& side) override;
+
+ private:
+  /// One table of the entity: its own, or a joined one.
+  struct Table {
+    std::string_view name;
+    std::vector<std::size_t> columns;       ///< indexes into Entity::columns
+    std::vector<std::string> key;           ///< column names; for a joined table its key column
+    std::vector<std::size_t> key_columns;   ///< indexes into Entity::columns of the values
+    const Join* join = nullptr;
+    bool unique_key = false;                ///< ON CONFLICT can be used
+  };
+  /// Statements for one set of unknown columns (mostly the empty one).
+  struct Statements {
+    sqlite::Statement upsert;
+    sqlite::Statement find;
+    sqlite::Statement update;
+  };
+  using Unknown = std::span<const std::pair<std::string_view, Value>>;
+
+  Table table_of(std::string_view name, const Join* join) const;
+  Statements& statements(Table& table, const std::vector<std::string_view>& unknown);
+  Outcome write_tables(const void* row, Unknown unknown, const Value& side);
+  Outcome write_table(Table& table, const void* row, Unknown unknown);
+  Outcome rejected() const;
+  void ensure_column(std::string_view table, std::string_view column);
+
+  sqlite::Connection& connection_;
+  sqlite::LiveSchema& schema_;
+  SideTable& side_;
+  const Entity& entity_;
+  std::vector<Table> tables_;
+  std::map<std::string, Statements> statements_;
+  Arena arena_;
+};
+
+}  // namespace twoway::sql_sqlite

@@ -1,0 +1,206 @@
+#include "runtime/store/sql/sqlite_store.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "runtime/model/error.h"
+#include "runtime/store/sql/row_reader.h"
+#include "runtime/store/sql/row_writer.h"
+
+namespace twoway {
+
+using sqlite::quoted_name;
+
+namespace {
+constexpr std::size_t source_cache_bytes = 8 * 1024 * 1024;
+constexpr std::size_t target_cache_bytes = 24 * 1024 * 1024;
+}  // namespace
+
+SqliteStore::SqliteStore(const Mapping& mapping, const std::filesystem::path& file, Use use)
+    : mapping_(mapping),
+      use_(use),
+      connection_(file, use == Use::source ? sqlite::Access::read_only : sqlite::Access::exclusive,
+                  use == Use::source ? source_cache_bytes : target_cache_bytes),
+      schema_(sqlite::read_schema(connection_)),
+      side_(connection_),
+      resolver_(connection_, side_),
+      attic_(connection_, schema_, mapping) {
+  check_schema();
+  check_version();
+  for (const Entity* entity : mapping_.entities) {
+    for (std::size_t i = 0; i < entity->columns.size(); ++i) {
+      const Column& column = entity->columns[i];
+      const sqlite::LiveColumn* live = schema_.find(column.table)->find(column.name);
+      if (live->not_null && column.nullable && !column.key) stricter_[entity].push_back(i);
+    }
+  }
+  if (use == Use::source) connection_.execute("BEGIN");  // one snapshot for the whole run
+}
+
+void SqliteStore::check_schema() {
+  std::vector<std::string> missing;
+  for (const Entity* entity : mapping_.entities) {
+    const auto check = [&](std::string_view table, std::string_view column) {
+      const sqlite::LiveTable* live = schema_.find(table);
+      if (live == nullptr) {
+        const std::string text = fmt::format("table {}", table);
+        if (std::find(missing.begin(), missing.end(), text) == missing.end()) missing.push_back(text);
+      } else if (live->find(column) == nullptr) {
+        missing.push_back(fmt::format("column {}.{}", table, column));
+      }
+    };
+    for (const Column& column : entity->columns) check(column.table, column.name);
+    for (const Join& join : entity->joins) check(join.table, join.column);
+  }
+  for (const sqlite::LiveTable* table : attic_.unknown_tables()) {
+    if (!table->is_virtual) continue;
+    throw cannot_start(fmt::format("{} holds the virtual table {}", describe(), table->name),
+                       "Virtual tables cannot be carried row by row. Drop it, or name it in the mapping's `purge:`.");
+  }
+  if (missing.empty()) return;
+  constexpr std::size_t shown = 12;
+  const std::size_t total = missing.size();
+  if (total > shown) missing.resize(shown);
+  throw cannot_start(
+      fmt::format("{} lacks what the mapping {} expects: {}{}", describe(), mapping_.name, fmt::join(missing, ", "),
+                  total > shown ? fmt::format(", and {} more", total - shown) : ""),
+      mapping_.version_name.empty()
+          ? std::string("Is this the right database?")
+          : fmt::format("The mapping is for {}. Start that version once on a copy of the database, so that it upgrades "
+                        "it, then migrate the copy.",
+                        mapping_.version_name));
+}
+
+void SqliteStore::check_version() {
+  if (mapping_.version_table.empty()) return;
+  const std::string found = version();
+  if (found == mapping_.version_value) return;
+  throw cannot_start(
+      fmt::format("{} is at revision '{}', the mapping {} is for revision '{}' ({})", describe(), found, mapping_.name,
+                  mapping_.version_value, mapping_.version_name),
+      fmt::format("Start {} once on a copy of the database, so that it upgrades it, then migrate the copy.",
+                  mapping_.version_name));
+}
+
+std::string SqliteStore::version() {
+  if (mapping_.version_table.empty()) return {};
+  const sqlite::LiveTable* table = schema_.find(mapping_.version_table);
+  if (table == nullptr || table->find(mapping_.version_column) == nullptr) return "none";
+  return connection_.text(
+      fmt::format("SELECT {} FROM {}", quoted_name(mapping_.version_column), quoted_name(mapping_.version_table)));
+}
+
+std::vector<std::string> SqliteStore::remarks() {
+  std::vector<std::string> remarks;
+  for (const auto& [entity, columns] : stricter_) {
+    for (std::size_t index : columns) {
+      remarks.push_back(fmt::format("{}.{} is NOT NULL here", entity->columns[index].table, entity->columns[index].name));
+    }
+  }
+  std::sort(remarks.begin(), remarks.end());
+  return remarks;
+}
+
+std::unique_ptr<RowReader> SqliteStore::read(const Entity& entity) {
+  return std::make_unique<sql_sqlite::SqliteRowReader>(connection_, schema_, side_, entity);
+}
+
+std::unique_ptr<RowWriter> SqliteStore::write(const Entity& entity) {
+  return std::make_unique<sql_sqlite::SqliteRowWriter>(connection_, schema_, side_, entity);
+}
+
+bool SqliteStore::find(const Entity& entity, std::span<const Value> key, void* row,
+                       std::vector<std::pair<std::string_view, Value>>& unknown) {
+  Finder& finder = finders_[&entity];
+  if (!finder.statement) {
+    finder.unknown = sql_sqlite::unknown_columns(entity, schema_);
+    std::string sql = sql_sqlite::select_rows(entity, finder.unknown) + " WHERE ";
+    for (std::size_t i = 0; i < entity.key.size(); ++i) {
+      const Column& column = entity.columns[entity.key[i]];
+      sql += fmt::format("{}{} IS ?", i == 0 ? "" : " AND ", sql_sqlite::qualified(entity, column.table, column.name));
+    }
+    finder.statement = connection_.prepare(sql);
+  }
+  finder.statement.reset();
+  for (std::size_t i = 0; i < key.size(); ++i) finder.statement.bind(static_cast<int>(i), key[i]);
+  unknown.clear();
+  if (!finder.statement.step()) return false;
+  sql_sqlite::fill_row(finder.statement, entity, row);
+  int index = static_cast<int>(entity.columns.size() + entity.joins.size());
+  for (const UnknownColumn& column : finder.unknown) unknown.emplace_back(column.name, finder.statement.column(index++));
+  return true;
+}
+
+std::uint64_t SqliteStore::count_table(std::string_view table) {
+  if (schema_.find(table) == nullptr) return 0;
+  return static_cast<std::uint64_t>(connection_.integer(fmt::format("SELECT count(*) FROM {}", quoted_name(table))));
+}
+
+std::size_t SqliteStore::adapt(const Entity& entity, void* row) {
+  const auto found = stricter_.find(&entity);
+  if (found == stricter_.end()) return 0;
+  std::size_t changed = 0;
+  for (std::size_t index : found->second) {
+    Value& value = cell(row, entity.columns[index].offset);
+    if (!value.is_null()) continue;
+    switch (entity.columns[index].type) {
+      case SqlType::json: value = Value::text("null"); break;
+      case SqlType::integer:
+      case SqlType::boolean:
+      case SqlType::datetime:
+      case SqlType::real: value = Value::integer(0); break;
+      default: value = Value::text(""); break;
+    }
+    ++changed;
+  }
+  return changed;
+}
+
+bool SqliteStore::erase(const Entity& entity, std::span<const Value> key) {
+  const auto remove = [&](std::string_view table, const std::vector<std::string_view>& columns,
+                          std::span<const Value> values) {
+    std::vector<std::string> where;
+    for (std::string_view column : columns) where.push_back(quoted_name(column) + " IS ?");
+    sqlite::Statement statement =
+        connection_.prepare(fmt::format("DELETE FROM {} WHERE {}", quoted_name(table), fmt::join(where, " AND ")));
+    for (std::size_t i = 0; i < values.size(); ++i) statement.bind(static_cast<int>(i), values[i]);
+    if (!statement.execute()) return false;
+    return connection_.changes() > 0;
+  };
+  std::vector<std::string_view> columns;
+  for (std::uint16_t index : entity.key) columns.push_back(entity.columns[index].name);
+  for (const Join& join : entity.joins) {
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      if (columns[i] == join.base_column) remove(join.table, {join.column}, key.subspan(i, 1));
+    }
+  }
+  return remove(entity.table, columns, key);
+}
+
+void SqliteStore::finish() {
+  connection_.execute("PRAGMA optimize");
+  connection_.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
+bool is_empty_sqlite(const std::filesystem::path& file) {
+  std::error_code error;
+  if (!std::filesystem::exists(file, error) || std::filesystem::file_size(file, error) == 0) return true;
+  sqlite::Connection connection(file, sqlite::Access::read_only, source_cache_bytes);
+  return connection.integer("SELECT count(*) FROM sqlite_schema") == 0;
+}
+
+void prepare_sqlite(const Mapping& mapping, const std::filesystem::path& file) {
+  if (!is_empty_sqlite(file)) {
+    throw cannot_start(fmt::format("{} is not empty", file.string()),
+                       "`prepare` makes tables in a new or empty file only. Choose another path.");
+  }
+  sqlite::Connection connection(file, sqlite::Access::create, target_cache_bytes);
+  connection.execute("PRAGMA journal_mode = WAL");
+  connection.execute("BEGIN IMMEDIATE");  // all tables or none, whenever the power fails
+  for (std::string_view statement : mapping.sqlite_schema) connection.execute(std::string(statement));
+  connection.execute("COMMIT");
+}
+
+}  // namespace twoway

@@ -1,0 +1,72 @@
+// The SQL side in a SQLite file.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "runtime/store/row_buffer.h"
+#include "runtime/store/sql/attic.h"
+#include "runtime/store/sql/record_resolver.h"
+#include "runtime/store/sql/side_table.h"
+#include "runtime/store/streams.h"
+
+namespace twoway {
+
+class SqliteStore : public SqlStore {
+ public:
+  /// Opens the file and compares it with the mapping: every mapped table and column must be there, and the revision must
+  /// be the mapping's. Throws Error(cannot_start) with all that is missing.
+  SqliteStore(const Mapping& mapping, const std::filesystem::path& file, Use use);
+
+  std::string describe() const override { return connection_.file().string(); }
+  std::unique_ptr<RowReader> read(const Entity& entity) override;
+  bool find(const Entity& entity, std::span<const Value> key, void* row,
+            std::vector<std::pair<std::string_view, Value>>& unknown) override;
+  std::uint64_t count(const Entity& entity) override { return count_table(entity.table); }
+  std::uint64_t count_table(std::string_view table) override;
+  RecordResolver& resolver() override { return resolver_; }
+  std::unique_ptr<RowWriter> write(const Entity& entity) override;
+  std::size_t adapt(const Entity& entity, void* row) override;
+  bool erase(const Entity& entity, std::span<const Value> key) override;
+  void read_attic(const std::function<void(const AtticEntry&)>& take) override { attic_.read(take); }
+  Outcome write_attic(const AtticEntry& entry) override { return attic_.write(entry); }
+  void finish() override;
+  std::string version() override;
+  std::vector<std::string> remarks() override;
+
+  void begin() override { connection_.execute("BEGIN IMMEDIATE"); }
+  void commit() override { connection_.execute("COMMIT"); }
+  void roll_back() override { connection_.execute("ROLLBACK"); }
+
+ private:
+  void check_schema();
+  void check_version();
+
+  /// A prepared look-up of one entity.
+  struct Finder {
+    std::vector<UnknownColumn> unknown;
+    sqlite::Statement statement;
+  };
+
+  const Mapping& mapping_;
+  Use use_;
+  sqlite::Connection connection_;
+  sqlite::LiveSchema schema_;
+  sql_sqlite::SideTable side_;
+  sql_sqlite::SqliteRecordResolver resolver_;
+  sql_sqlite::SqlAttic attic_;
+  std::map<const Entity*, Finder> finders_;
+  /// Per entity: indexes of columns that are NOT NULL here though the mapping's reference schema allows NULL.
+  std::map<const Entity*, std::vector<std::size_t>> stricter_;
+};
+
+/// Makes the application's tables and its version row in an empty or new file. Throws where there is something already.
+void prepare_sqlite(const Mapping& mapping, const std::filesystem::path& file);
+
+/// True where the file does not exist, is empty, or holds no table.
+bool is_empty_sqlite(const std::filesystem::path& file);
+
+}  // namespace twoway

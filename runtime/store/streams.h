@@ -1,0 +1,150 @@
+// What a store gives to a migration: readers, writers and look-ups, an entity at a time. Drivers implement these;
+// migrate/ and verify/ know nothing else of a store.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runtime/model/entity.h"
+#include "runtime/model/value.h"
+#include "runtime/transform/resolver.h"
+
+namespace twoway {
+
+/// How a store is going to be used: a source is left as it is, a target is locked against everybody else.
+enum class Use : std::uint8_t { source, target };
+
+/// A column that the mapping does not know.
+struct UnknownColumn {
+  std::string name;           ///< `table.column` for a joined table
+  std::string declared_type;  ///< as the table declares it; may be empty
+};
+
+/// What became of a row or record that was handed to a writer.
+enum class Written : std::uint8_t { inserted, updated, unchanged, rejected };
+struct Outcome {
+  Written what = Written::unchanged;
+  std::string column;  ///< where rejected and known
+  std::string reason;  ///< where rejected: the store's words and what to do
+};
+
+/// Rows of one entity, in the order that is cheapest for the store. All views are valid until the next call of next().
+class RowReader {
+ public:
+  virtual ~RowReader() = default;
+  virtual bool next() = 0;
+  /// The entity's row struct.
+  virtual const void* row() const = 0;
+  /// Unknown columns of the entity's tables and this row's values of them, in step.
+  virtual std::span<const UnknownColumn> unknown_columns() const = 0;
+  virtual std::span<const Value> unknown_values() const = 0;
+  /// The row's entry in the side table `twoway_residue`, or NULL.
+  virtual Value side() = 0;
+  /// Bytes of the row's values, for progress and memory accounting.
+  virtual std::size_t bytes() const = 0;
+};
+
+/// Records of one collection.
+class RecordReader {
+ public:
+  virtual ~RecordReader() = default;
+  virtual bool next() = 0;
+  virtual const void* record() const = 0;
+  virtual Value residue() const = 0;
+  virtual Value created() const = 0;
+  virtual std::size_t bytes() const = 0;
+};
+
+/// A row of a table or an object that no mapping names, on its way through the attic.
+struct AtticEntry {
+  enum class What : std::uint8_t { table, column, row, object };
+  What what = What::row;
+  std::string table;     ///< the table it belongs to
+  std::string name;      ///< column name; for objects `index name`, `trigger name`, `view name`; for rows the position
+  /// Columns and tagged values of a row; {"sql": ...} for tables and objects; {"type": ...} for columns.
+  std::vector<std::pair<std::string, std::string>> values;
+};
+
+/// Upserts records of one collection, by id.
+class RecordWriter {
+ public:
+  virtual ~RecordWriter() = default;
+  virtual Outcome write(const void* record, const Value& residue, const Value& created) = 0;
+};
+
+/// Upserts rows of one entity (and of its joined tables), by key.
+class RowWriter {
+ public:
+  virtual ~RowWriter() = default;
+  /// `unknown`: further columns by name. `side`: the side table's entry, NULL removes it.
+  virtual Outcome write(const void* row, std::span<const std::pair<std::string_view, Value>> unknown,
+                        const Value& side) = 0;
+};
+
+/// A batch's transaction on the side that is written.
+class Transactions {
+ public:
+  virtual ~Transactions() = default;
+  virtual void begin() = 0;
+  virtual void commit() = 0;
+  virtual void roll_back() = 0;
+};
+
+/// The SQL side.
+class SqlStore : public Transactions {
+ public:
+  /// For people: the path or URL without secrets.
+  virtual std::string describe() const = 0;
+
+  virtual std::unique_ptr<RowReader> read(const Entity& entity) = 0;
+  /// Fills `row` for the key; false where there is none. Views are valid until the next call for the same entity.
+  virtual bool find(const Entity& entity, std::span<const Value> key, void* row,
+                    std::vector<std::pair<std::string_view, Value>>& unknown) = 0;
+  virtual std::uint64_t count(const Entity& entity) = 0;
+  virtual std::uint64_t count_table(std::string_view table) = 0;
+  virtual RecordResolver& resolver() = 0;
+
+  virtual std::unique_ptr<RowWriter> write(const Entity& entity) = 0;
+  /// Where this database is stricter than the mapping's reference schema (a database born under an old release declares
+  /// more columns NOT NULL), a NULL becomes the column's empty value. Returns the number of cells changed.
+  virtual std::size_t adapt(const Entity& entity, void* row) = 0;
+  /// Deletes the row with this key (and its joined rows). True if there was one.
+  virtual bool erase(const Entity& entity, std::span<const Value> key) = 0;
+
+  /// Everything that the mapping does not name: tables, objects, unknown columns, and rows that can have no record
+  /// (joined rows without a base row).
+  virtual void read_attic(const std::function<void(const AtticEntry&)>& take) = 0;
+  /// Writes one entry; entries of What::table and What::column come before all rows, objects after.
+  virtual Outcome write_attic(const AtticEntry& entry) = 0;
+  /// Finishing work after the last batch (statistics, checkpoint).
+  virtual void finish() = 0;
+  /// The schema's revision, as the mapping's version table has it; empty if it has none.
+  virtual std::string version() = 0;
+  /// Differences between this database and the mapping that stop nothing (unknown tables and columns, older shape).
+  virtual std::vector<std::string> remarks() = 0;
+};
+
+/// The PocketBase side.
+class PocketBaseStore : public Transactions {
+ public:
+  virtual std::string describe() const = 0;
+  virtual std::unique_ptr<RecordReader> read(const Entity& entity) = 0;
+  virtual std::uint64_t count(const Entity& entity) = 0;
+  virtual bool exists(const Entity& entity, std::string_view record_id) = 0;
+  virtual RowResolver& resolver() = 0;
+  virtual std::unique_ptr<RecordWriter> write(const Entity& entity) = 0;
+  virtual bool erase(const Entity& entity, std::string_view record_id) = 0;
+  virtual void read_attic(const std::function<void(const AtticEntry&)>& take) = 0;
+  virtual Outcome write_attic(const AtticEntry& entry) = 0;
+  virtual void finish() = 0;
+  virtual std::string version() = 0;
+};
+
+}  // namespace twoway

@@ -1,0 +1,146 @@
+#include "tests/bench/measure.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <limits>
+#include <regex>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+
+#include "tests/bench/floor.h"
+#include "tests/support/places.h"
+#include "tests/support/process.h"
+#include "tests/support/sqlite_file.h"
+#include "tests/support/temporary_directory.h"
+
+namespace twoway::bench {
+
+namespace fs = std::filesystem;
+using test::ProcessOptions;
+using test::ProcessResult;
+
+namespace {
+
+constexpr const char* mapping = "openwebui-pocketbase";
+
+/// Runs a command that must succeed. What others left to be written to the disk is written first.
+ProcessResult measured(const std::vector<std::string>& command, const ProcessOptions& options = {}) {
+  sync();
+  ProcessResult result = test::run(command, options);
+  if (result.status != 0) throw std::runtime_error(fmt::format("{}: {}", fmt::join(command, " "), result.describe()));
+  return result;
+}
+
+ProcessOptions with_pocketbase() {
+  ProcessOptions options;
+  options.environment = {{"POCKETBASE", test::pocketbase_program().string()}};
+  options.timeout = std::chrono::hours(1);
+  return options;
+}
+
+double run_floor_apart(const std::vector<fs::path>& files) {
+  std::vector<std::string> command{test::program("twoway_bench").string(), "--floor"};
+  for (const fs::path& file : files) command.push_back(file.string());
+  return std::stod(measured(command, with_pocketbase()).output);
+}
+
+void prepare(const fs::path& store) {
+  fs::remove_all(store);
+  measured({test::program("twoway").string(), "prepare", store.string()}, with_pocketbase());
+}
+
+/// A migration into a target that was just prepared, as the floor's was.
+ProcessResult migrate(const fs::path& from, const fs::path& to, bool verify) {
+  prepare(to);
+  const fs::path state = to.parent_path() / "state";
+  fs::remove_all(state);
+  std::vector<std::string> command{test::program("twoway").string(), "migrate", "--from", from.string(), "--to",
+                                   to.string(), "--yes", "--quiet", "--state", state.string()};
+  if (!verify) command.push_back("--no-verify");
+  return measured(command, with_pocketbase());
+}
+
+/// Ours twice, without and with verification; what the second run wrote stays.
+void measure_ours(const fs::path& from, const fs::path& to, Direction& direction, long& peak_kib) {
+  const ProcessResult plain = migrate(from, to, false);
+  const ProcessResult verified = migrate(from, to, true);
+  direction.plain = plain.seconds;
+  direction.verified = verified.seconds;
+  peak_kib = std::max({peak_kib, plain.peak_kib, verified.peak_kib});
+}
+
+}  // namespace
+
+Round measure_round(const fs::path& database, const fs::path& directory) {
+  fs::remove_all(directory);
+  fs::create_directories(directory);
+  Round round;
+  const fs::path floor_data = directory / "floor_pb", floor_file = directory / "floor.db";
+  prepare(floor_data);
+  round.to_pocketbase.floor = run_floor_apart({database, floor_data / "data.db"});
+  fs::remove_all(floor_data);
+  const fs::path data = directory / "pb_data";
+  measure_ours(database, data, round.to_pocketbase, round.peak_kib);
+
+  prepare(floor_file);
+  round.to_sql.floor = run_floor_apart({data / "data.db", floor_file, database});
+  fs::remove(floor_file);
+  measure_ours(data, directory / "returned.db", round.to_sql, round.peak_kib);
+  return round;
+}
+
+std::size_t largest_row(const fs::path& database) {
+  test::SqliteFile file(database, test::SqliteFile::Mode::read);
+  std::int64_t largest = 0;
+  for (const std::string& table : file.tables()) {
+    std::string sum = "0";
+    for (const std::string& column : file.columns(table)) {
+      sum += fmt::format(" + coalesce(length(CAST({} AS BLOB)), 0)", test::identifier(column));
+    }
+    largest = std::max(largest, file.integer(fmt::format("SELECT max({}) FROM {}", sum, test::identifier(table))));
+  }
+  return static_cast<std::size_t>(largest);
+}
+
+double generator_seconds() {
+  double best = std::numeric_limits<double>::max();
+  ProcessOptions options;
+  options.working_directory = test::source_directory();
+  for (int i = 0; i < 5; ++i) {
+    const std::vector<std::string> command{
+        test::program("twowayc").string(),    "build",  fmt::format("mapping/{}", mapping), "--out",
+        fmt::format("generated/{}", mapping), "--check"};
+    best = std::min(best, measured(command, options).seconds);
+  }
+  return best;
+}
+
+double compile_cpu_seconds() {
+  const fs::path build = test::program("twoway").parent_path().parent_path();
+  const test::TemporaryDirectory scratch("compile");
+  const std::string listed = test::run_checked({"ninja", "-C", build.string(), "-t", "commands", "generated/all"});
+  std::istringstream commands(listed);
+  ProcessOptions options;
+  options.working_directory = build;
+  options.environment = {{"CCACHE_DISABLE", "1"}};
+  double seconds = 0;
+  for (std::string command; std::getline(commands, command);) {
+    if (command.find(" -o generated/CMakeFiles/openwebui_pocketbase") == std::string::npos) continue;
+    command = std::regex_replace(command, std::regex(" -o \\S+"), " -o " + (scratch / "object.o").string());
+    command = std::regex_replace(command, std::regex(" -MF \\S+"), " -MF " + (scratch / "object.d").string());
+    seconds += measured({"sh", "-c", command}, options).cpu_seconds;
+  }
+  return seconds;
+}
+
+int run_floor(const std::vector<fs::path>& files) {
+  const double seconds = files.size() == 3 ? floor_to_sql(files.at(0), files.at(1), files.at(2))
+                                           : floor_to_pocketbase(files.at(0), files.at(1));
+  fmt::print("{}\n", seconds);
+  return 0;
+}
+
+}  // namespace twoway::bench

@@ -1,0 +1,71 @@
+// Open WebUI's own code reads the database that came back, and sees what it saw before.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+#include "tests/end_to_end/journey.h"
+#include "tests/support/openwebui_data.h"
+#include "tests/support/places.h"
+#include "tests/support/process.h"
+#include "tests/support/sqlite_file.h"
+#include "tests/support/temporary_directory.h"
+
+namespace twoway::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The interpreter of the environment that tests/openwebui/prepare.sh makes; `./dev test` names it.
+std::string python() {
+  const char* named = std::getenv("TWOWAY_OPENWEBUI_PYTHON");
+  const std::string found = named != nullptr ? named : (source_directory() / ".cache/openwebui/bin/python").string();
+  if (!fs::exists(found)) {
+    throw std::runtime_error("there is no Open WebUI at " + found + ": run tests/openwebui/prepare.sh .cache/openwebui");
+  }
+  return found;
+}
+
+ProcessResult read_with_openwebui(const fs::path& database, std::vector<std::string> arguments) {
+  std::vector<std::string> command{python(), (source_directory() / "tests/openwebui/read_database.py").string(),
+                                   database.string()};
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  return run(command);
+}
+
+class OpenWebui : public testing::TestWithParam<fs::path (*)(const fs::path&)> {};
+
+TEST_P(OpenWebui, SeesTheSameAfterTheRoundTrip) {
+  const TemporaryDirectory directory("openwebui");
+  const fs::path original = GetParam()(directory.path());
+  carry(original, directory / "pb_data");
+  const fs::path returned = directory / "returned.db";
+  carry(directory / "pb_data", returned);
+  const std::string dump = (directory / "original.json").string();
+  // What is declared purged is taken out of the original first, so that the rest can be compared.
+  {
+    SqliteFile sql(original);
+    sql.execute("DELETE FROM oauth_session; UPDATE auth SET session_stamp = NULL;");
+  }
+  const ProcessResult before = read_with_openwebui(original, {"--dump", dump});
+  ASSERT_EQ(before.status, 0) << before.describe();
+  const ProcessResult after = read_with_openwebui(
+      returned, {"--expect", dump, "--check-schema", "--sign-in", "admin@example.com", "correct horse battery staple"});
+  EXPECT_EQ(after.status, 0) << after.describe();
+}
+
+INSTANTIATE_TEST_SUITE_P(Databases, OpenWebui, testing::Values(&real, &upgraded), [](const auto& info) {
+  return std::string(info.index == 0 ? "real" : "upgraded");
+});
+
+TEST(OpenWebuiStarts, OnADatabaseThatPrepareMade) {
+  const TemporaryDirectory directory("openwebui");
+  const fs::path made = directory / "made.db";
+  const ProcessResult prepared = run({program("twoway").string(), "prepare", made.string()});
+  ASSERT_EQ(prepared.status, 0) << prepared.describe();
+  const ProcessResult read = read_with_openwebui(made, {"--check-schema"});
+  EXPECT_EQ(read.status, 0) << read.describe();
+}
+
+}  // namespace
+}  // namespace twoway::test

@@ -1,0 +1,146 @@
+// Which way dependencies point (docs/architecture.md): generated -> runtime, and inside the runtime and the generator
+// from each layer to the ones below it.
+#include <gtest/gtest.h>
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tests/layers/source_tree.h"
+
+namespace twoway::layers {
+namespace {
+
+const std::vector<std::string_view> cpp{".cc", ".h"};
+
+/// A layer may include itself and what has the same or a smaller rank.
+using Ranks = std::map<std::string_view, int>;
+const Ranks runtime_layers{{"model", 0},   {"lens", 1},   {"transform", 1}, {"store", 2}, {"journal", 3},
+                           {"migrate", 3}, {"verify", 3}, {"report", 4},    {"cli", 5}};
+const Ranks generator_stages{{"model", 0}, {"source", 1}, {"parse", 2}, {"resolve", 3},
+                             {"check", 4}, {"plan", 5},   {"emit", 6},  {"cli", 7}};
+
+bool starts(std::string_view text, const std::vector<std::string_view>& beginnings) {
+  for (const std::string_view beginning : beginnings) {
+    if (text.starts_with(beginning)) return true;
+  }
+  return false;
+}
+
+void expect_order(std::string_view folder, const Ranks& ranks) {
+  const std::vector<SourceFile> files = files_below(folder, cpp);
+  EXPECT_FALSE(files.empty()) << folder;
+  for (const SourceFile& file : files) {
+    const auto own = ranks.find(part(file.path, 1));
+    if (own == ranks.end()) {
+      ADD_FAILURE() << file.path << " is in no layer; layers are named in tests/layers/includes_test.cc";
+      continue;
+    }
+    for (const Include& include : file.includes()) {
+      if (!include.quoted || part(include.name, 0) != folder) continue;
+      const auto other = ranks.find(part(include.name, 1));
+      if (other == ranks.end()) {
+        ADD_FAILURE() << file.at(include.line) << " includes " << include.name << ", which is in no layer";
+      } else {
+        EXPECT_LE(other->second, own->second)
+            << file.at(include.line) << ": " << own->first << " is below " << other->first << " and includes "
+            << include.name;
+      }
+    }
+  }
+}
+
+/// No file below `folder` includes anything that begins with one of `beginnings`, except below `but`.
+void expect_never(std::string_view folder, const std::vector<std::string_view>& beginnings, std::string_view why,
+                  std::string_view but = {}) {
+  for (const SourceFile& file : files_below(folder, cpp)) {
+    if (!but.empty() && file.path.starts_with(but)) continue;
+    for (const Include& include : file.includes()) {
+      EXPECT_FALSE(starts(include.name, beginnings)) << file.at(include.line) << " includes " << include.name << ": "
+                                                     << why;
+    }
+  }
+}
+
+TEST(Includes, OurOwnHeadersAreNamedFromTheRoot) {
+  for (const std::string_view folder : {"runtime", "generator", "generated"}) {
+    for (const SourceFile& file : files_below(folder, cpp)) {
+      for (const Include& include : file.includes()) {
+        if (!include.quoted) continue;
+        EXPECT_NE(include.name.find('/'), std::string::npos) << file.at(include.line) << " includes " << include.name;
+        EXPECT_EQ(include.name.find(".."), std::string::npos) << file.at(include.line) << " includes " << include.name;
+      }
+    }
+  }
+}
+
+TEST(Includes, RuntimeLayersPointDownwards) { expect_order("runtime", runtime_layers); }
+
+TEST(Includes, LensesUseOnlyTheArenaOfTransform) {
+  for (const SourceFile& file : files_below("runtime/lens", cpp)) {
+    for (const Include& include : file.includes()) {
+      if (!include.name.starts_with("runtime/transform/")) continue;
+      EXPECT_EQ(include.name, "runtime/transform/arena.h") << file.at(include.line);
+    }
+  }
+}
+
+TEST(Includes, RuntimeKnowsNoMapping) {
+  expect_never("runtime", {"generator/", "generated/", "mapping/", "tests/", "yaml-cpp/"},
+               "the runtime knows databases, no YAML and no entity");
+}
+
+TEST(Includes, DatabasesAreReachedThroughStoresOnly) {
+  expect_never("runtime", {"soci/", "sqlite3.h", "libpq", "postgresql/"}, "only runtime/store/ talks to databases",
+               "runtime/store/");
+}
+
+TEST(Includes, GeneratorStagesPointDownwards) { expect_order("generator", generator_stages); }
+
+TEST(Includes, GeneratorKnowsNoRuntimeAndNoDatabase) {
+  expect_never("generator", {"runtime/", "generated/", "tests/"}, "the generator knows the runtime's names, as text");
+  expect_never("generator", {"soci/", "sqlite3.h", "libpq", "postgresql/", "boost/beast", "boost/asio"},
+               "the generator talks to no database");
+}
+
+/// Whether generated code may include this itself: the standard library, the runtime and other generated code.
+bool fit_for_generated(const Include& include) {
+  if (include.quoted) return starts(include.name, {"runtime/", "generated/"});
+  return include.name.find('/') == std::string::npos && !include.name.ends_with(".h");
+}
+
+TEST(Includes, GeneratedCodeUsesTheRuntimeOnly) {
+  for (const SourceFile& file : files_below("generated", cpp)) {
+    for (const Include& include : file.includes()) {
+      EXPECT_TRUE(fit_for_generated(include)) << file.at(include.line) << " includes " << include.name;
+    }
+  }
+}
+
+/// Everything of ours that the file at `path` includes, and what that includes.
+void close_over(const std::string& path, std::set<std::string>& seen) {
+  if (!seen.insert(path).second) return;
+  for (const Include& include : file_at(path).includes()) {
+    if (include.quoted) close_over(include.name, seen);
+  }
+}
+
+TEST(Includes, GeneratedCodeReachesNoHeavyHeader) {
+  const std::vector<std::string_view> heavy{"soci/",   "boost/", "yaml-cpp/", "sqlite3.h",
+                                            "simdjson", "fmt/",   "spdlog/",   "CLI/"};
+  std::set<std::string> reached;
+  for (const SourceFile& file : files_below("generated", cpp)) close_over(file.path, reached);
+  for (const std::string& path : reached) {
+    const SourceFile file = file_at(path);
+    for (const Include& include : file.includes()) {
+      EXPECT_FALSE(starts(include.name, heavy))
+          << file.at(include.line) << " includes " << include.name << ", and generated code includes " << path;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace twoway::layers

@@ -1,0 +1,157 @@
+// The lenses for text, numbers and what belongs to a person: the cases by name.
+#include <limits>
+
+#include "runtime/lens/boolean.h"
+#include "runtime/lens/email.h"
+#include "runtime/lens/number.h"
+#include "runtime/lens/password.h"
+#include "runtime/lens/real.h"
+#include "runtime/lens/text.h"
+#include "runtime/lens/utf8.h"
+#include "tests/runtime/lens_values.h"
+
+namespace twoway::lens_test {
+namespace {
+
+template <class Lens>
+std::string get(const Value& s, const Field& field = nullable) {
+  Arena arena;
+  return shown(Lens::functions.get(field, s, arena));
+}
+
+template <class Lens>
+std::string put(const Value& p, const Field& field = nullable) {
+  Arena arena;
+  return shown(Lens::functions.put(field, p, arena));
+}
+
+std::string repaired(std::string_view bytes) {
+  Arena arena;
+  return std::string(utf8::repaired(bytes, arena));
+}
+
+/// The character that U+`point` is, by the definition of UTF-8.
+std::string utf8_of(std::uint32_t point) {
+  std::string out;
+  const auto add = [&](std::uint32_t byte) { out += static_cast<char>(byte); };
+  if (point < 0x80) return add(point), out;
+  if (point < 0x800) return add(0xC0 | point >> 6), add(0x80 | (point & 63)), out;
+  if (point < 0x10000) return add(0xE0 | point >> 12), add(0x80 | (point >> 6 & 63)), add(0x80 | (point & 63)), out;
+  return add(0xF0 | point >> 18), add(0x80 | (point >> 12 & 63)), add(0x80 | (point >> 6 & 63)), add(0x80 | (point & 63)), out;
+}
+
+TEST(Utf8, EveryCodePoint) {
+  for (std::uint32_t point = 0; point < 0x120000; ++point) {
+    const bool surrogate = point >= 0xD800 && point < 0xE000;
+    const std::string bytes = utf8_of(point);
+    const utf8::Step step = utf8::step(bytes, 0);
+    ASSERT_EQ(step.valid, !surrogate && point < 0x110000) << point;
+    ASSERT_EQ(step.valid && step.length != bytes.size(), false) << point;
+  }
+}
+
+TEST(Utf8, EveryPairOfBytesIsJudgedAlikeBySteps_AndVectorised) {
+  for (unsigned pair = 0; pair < 0x10000; ++pair) {
+    const std::string bytes = {static_cast<char>(pair >> 8), static_cast<char>(pair & 255)};
+    const std::string longer = std::string(70, 'a') + bytes + std::string(20, 'b');
+    ASSERT_EQ(utf8::valid(bytes), utf8::valid_vectorised(bytes)) << pair;
+    ASSERT_EQ(utf8::valid(longer), utf8::valid_vectorised(longer)) << pair;
+  }
+}
+
+RC_GTEST_PROP(Utf8, StepsAndVectorisedAgree, ()) {
+  const std::string bytes = *any_bytes() + *any_bytes() + *any_bytes();
+  bool valid = true;
+  for (std::size_t at = 0; at < bytes.size();) {
+    const utf8::Step step = utf8::step(bytes, at);
+    valid = valid && step.valid;
+    at += step.length;
+  }
+  RC_ASSERT(valid == utf8::valid(bytes));
+  RC_ASSERT(valid == utf8::valid_vectorised(bytes));
+  RC_ASSERT(utf8::valid(repaired(bytes)));
+}
+
+TEST(Utf8, OneReplacementForEachMaximalSubpart) {
+  EXPECT_EQ(repaired("a\xFF" "b"), "a\xEF\xBF\xBD" "b");
+  EXPECT_EQ(repaired("\xE2\x82"), "\xEF\xBF\xBD");
+  EXPECT_EQ(repaired("\xE2\x82x"), "\xEF\xBF\xBDx");
+  EXPECT_EQ(repaired("\xED\xA0\x80"), "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
+  EXPECT_EQ(repaired("\xF0\x9F\x99"), "\xEF\xBF\xBD");
+}
+
+TEST(LensText, Cases) {
+  using L = lens::Text;
+  EXPECT_EQ(get<L>(Value::null()), "text[]");
+  EXPECT_EQ(get<L>(Value::integer(-5)), "text[-5]");
+  EXPECT_EQ(get<L>(Value::integer(std::numeric_limits<std::int64_t>::min())), "text[-9223372036854775808]");
+  EXPECT_EQ(get<L>(Value::real(1.5)), "text[1.5]");
+  EXPECT_EQ(get<L>(Value::blob("\x01\xFF")), "text[????]") << "one control character and U+FFFD";
+  EXPECT_EQ(put<L>(Value::text("")), "NULL");
+  EXPECT_EQ(put<L>(Value::text(""), not_null), "text[]");
+  EXPECT_EQ(put<L>(Value::text("x")), "text[x]");
+}
+
+TEST(LensBoolean, Cases) {
+  using L = lens::Boolean;
+  EXPECT_EQ(get<L>(Value::integer(7)), "1");
+  EXPECT_EQ(get<L>(Value::text("x")), "1");
+  EXPECT_EQ(get<L>(Value::null()), "0");
+  EXPECT_EQ(get<L>(Value::real(0.0)), "0");
+  EXPECT_EQ(put<L>(Value::integer(2)), "0") << "as PocketBase reads it";
+  EXPECT_EQ(put<L>(Value::real(1.0)), "1");
+  EXPECT_EQ(put<L>(Value::text("true")), "1");
+  EXPECT_EQ(put<L>(Value::text("false")), "0");
+  EXPECT_EQ(put<L>(Value::integer(0)), "0") << "false is a value, not emptiness";
+}
+
+TEST(LensNumber, Cases) {
+  using L = lens::Number;
+  EXPECT_EQ(get<L>(Value::integer(9007199254740991)), "9007199254740991");
+  EXPECT_EQ(get<L>(Value::integer(9007199254740993)), "9007199254740992") << "as a double";
+  EXPECT_EQ(get<L>(Value::integer(1763697783123456789)), "1763697783123456768");
+  EXPECT_EQ(get<L>(Value::real(3.0)), "3");
+  EXPECT_EQ(get<L>(Value::real(1.5)), "1.5");
+  EXPECT_EQ(get<L>(Value::real(std::numeric_limits<double>::infinity())), "0");
+  EXPECT_EQ(get<L>(Value::real(std::numeric_limits<double>::quiet_NaN())), "0");
+  EXPECT_EQ(get<L>(Value::text("12")), "0");
+  EXPECT_EQ(put<L>(Value::real(3.0)), "3");
+  EXPECT_EQ(put<L>(Value::real(1.5)), "1.5");
+  EXPECT_EQ(put<L>(Value::integer(0)), "0") << "zero is a value, not emptiness";
+}
+
+TEST(LensReal, Cases) {
+  using L = lens::Real;
+  EXPECT_EQ(get<L>(Value::real(3.0)), "3") << "as PocketBase's column holds it";
+  EXPECT_EQ(get<L>(Value::real(-0.0)), "0");
+  EXPECT_EQ(get<L>(Value::integer(2)), "2");
+  EXPECT_EQ(put<L>(Value::integer(3)), "3.0");
+  EXPECT_EQ(put<L>(Value::real(0.25)), "0.25");
+}
+
+TEST(LensEmail, AcceptsWhatPocketBaseAccepts) {
+  for (const char* address : {"a@b.co", "A.b+c%d_e-f@Sub.Example.org", "x@1.com", "a@b-c.de", "1@2.aa"}) {
+    EXPECT_TRUE(lens::email::acceptable(address)) << address;
+  }
+  for (const char* address : {"", "@", "a", "a@b", "admin@localhost", "a@b.c", "a@b.c1", "a@.co", "a@b..co", "a@-b.co", "a@b-.co",
+                              "a@b.-co", ".a@b.co", "a.@b.co", "a..b@c.de", "a-.b@c.de", "a.-b@c.de", " lead@x.io", "a b@c.de",
+                              "a@b.co\n", "a@b@c.de", "\xC3\xA9@x.io", "a@\xC3\xA9.io", "\"q\"@x.io"}) {
+    EXPECT_FALSE(lens::email::acceptable(address)) << address;
+  }
+  EXPECT_FALSE(lens::email::acceptable(std::string_view("nul\0@x.io", 9)));
+  EXPECT_FALSE(lens::email::acceptable(std::string(245, 'a') + "@b.co"));
+  EXPECT_EQ(get<lens::Email>(Value::text("admin@localhost")), "text[]");
+}
+
+TEST(LensPassword, NoneIsAHashThatNothingVerifies) {
+  using L = lens::Password;
+  for (const Value& s : {Value::null(), Value::text(""), Value::integer(3), Value::blob("x"), Value::text("\xFF")}) {
+    EXPECT_EQ(get<L>(s), "text[!]");
+  }
+  EXPECT_EQ(get<L>(Value::text("$argon2id$v=19")), "text[$argon2id$v=19]");
+  EXPECT_EQ(put<L>(Value::text("!")), "NULL");
+  EXPECT_EQ(put<L>(Value::text("!"), not_null), "text[]");
+}
+
+}  // namespace
+}  // namespace twoway::lens_test

@@ -1,0 +1,203 @@
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+
+#include "runtime/report/receipt_json.h"
+#include "tests/runtime/report_sample.h"
+
+namespace twoway::report {
+namespace {
+
+constexpr ReceiptContext context{Verb::migrate, "0.1.0"};
+
+TEST(ReceiptJson, WholeText) {
+  RunReport report = sample::bad();
+  report.entities.erase(report.entities.begin());
+  EXPECT_EQ(receipt_json(report, context), R"({
+  "receipt": "twoway",
+  "format": 1,
+  "program_version": "0.1.0",
+  "verb": "migrate",
+  "verdict": {
+    "word": "differences",
+    "text": "DIFFERENCES: 2 rows differ, 1 row is missing in the target, 1 row was rejected; 12,012 rows compared.",
+    "status": 1
+  },
+  "mapping": "openwebui-pocketbase",
+  "mapping_digest": "ab12",
+  "direction": "to_pocketbase",
+  "from": {
+    "store": "webui.db",
+    "version": "Open WebUI 0.12.4"
+  },
+  "to": {
+    "store": "pb_data",
+    "version": "PocketBase 0.40.6"
+  },
+  "started": "2026-11-21T12:00:00Z",
+  "finished": "2026-11-21T12:00:09Z",
+  "dry_run": false,
+  "verified": true,
+  "target_created": false,
+  "backup": "pb_data.twoway/backup-1.db",
+  "total_digest": "2d94b04ce1b1c3e016e16f818c7e595b",
+  "totals": {
+    "read": 12012,
+    "inserted": 12012,
+    "updated": 0,
+    "unchanged": 0,
+    "rejected": 1,
+    "deleted": 0,
+    "with_residue": 7,
+    "with_side": 0,
+    "superseded": 1,
+    "adapted": 0,
+    "to_attic": 0,
+    "bytes": 1201200,
+    "verified": 12012,
+    "different": 2,
+    "missing": 1,
+    "extra": 0,
+    "migrate_nanoseconds": 12012000,
+    "verify_nanoseconds": 6006000
+  },
+  "entities": [
+    {
+      "name": "chat",
+      "table": "chat",
+      "collection": "chats",
+      "attic": false,
+      "read": 12000,
+      "inserted": 12000,
+      "updated": 0,
+      "unchanged": 0,
+      "rejected": 1,
+      "deleted": 0,
+      "with_residue": 7,
+      "with_side": 0,
+      "superseded": 1,
+      "adapted": 0,
+      "to_attic": 0,
+      "bytes": 1200000,
+      "verified": 12000,
+      "different": 2,
+      "missing": 1,
+      "extra": 0,
+      "migrate_nanoseconds": 12000000,
+      "verify_nanoseconds": 6000000,
+      "digest": "44444444444444444444444444444444",
+      "superseded_examples": [
+        "c1 title"
+      ]
+    },
+    {
+      "name": "memory",
+      "table": "memory",
+      "collection": "memorys",
+      "attic": false,
+      "read": 0,
+      "inserted": 0,
+      "updated": 0,
+      "unchanged": 0,
+      "rejected": 0,
+      "deleted": 0,
+      "with_residue": 0,
+      "with_side": 0,
+      "superseded": 0,
+      "adapted": 0,
+      "to_attic": 0,
+      "bytes": 0,
+      "verified": 0,
+      "different": 0,
+      "missing": 0,
+      "extra": 0,
+      "migrate_nanoseconds": 0,
+      "verify_nanoseconds": 0,
+      "digest": "00000000000000000000000000000000",
+      "superseded_examples": []
+    },
+    {
+      "name": "forktable",
+      "table": "forktable",
+      "collection": "",
+      "attic": true,
+      "read": 12,
+      "inserted": 12,
+      "updated": 0,
+      "unchanged": 0,
+      "rejected": 0,
+      "deleted": 0,
+      "with_residue": 0,
+      "with_side": 0,
+      "superseded": 0,
+      "adapted": 0,
+      "to_attic": 0,
+      "bytes": 1200,
+      "verified": 12,
+      "different": 0,
+      "missing": 0,
+      "extra": 0,
+      "migrate_nanoseconds": 12000,
+      "verify_nanoseconds": 6000,
+      "digest": "44444444444444444444444444444444",
+      "superseded_examples": []
+    }
+  ],
+  "notes": [
+    {
+      "what": "purged",
+      "subject": "auth.session_stamp",
+      "count": 345,
+      "text": "sessions end",
+      "position": "entities/user.yaml:31"
+    },
+    {
+      "what": "unknown_table",
+      "subject": "table forktable",
+      "count": 12,
+      "text": "kept in the attic",
+      "position": ""
+    }
+  ],
+  "rejected": [
+    {
+      "entity": "chat",
+      "key": "c9",
+      "column": "title",
+      "reason": "longer than the field allows"
+    }
+  ],
+  "differences": [
+    {
+      "entity": "chat",
+      "key": "c1",
+      "column": "title",
+      "expected": "'Hello'",
+      "found": "'Hallo'",
+      "position": "entities/chat.yaml:7"
+    },
+    {
+      "entity": "chat",
+      "key": "c2",
+      "column": "",
+      "expected": "a row",
+      "found": "nothing",
+      "position": ""
+    }
+  ]
+}
+)");
+}
+
+TEST(ReceiptJson, ForeignBytesMakeNoInvalidDocument) {
+  RunReport report = sample::bad();
+  report.entities[0].name = std::string("\xFF\0\"</script>", 12);
+  report.from = "postgresql://me:s3cret@host/db";
+  const std::string text = receipt_json(report, context);
+  const boost::json::value document = boost::json::parse(text);
+  EXPECT_EQ(document.at("entities").at(0).at("name").as_string(), "\uFFFD\uFFFD\"</script>");
+  EXPECT_EQ(text.find("s3cret"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace twoway::report
