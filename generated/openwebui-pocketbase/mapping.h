@@ -18,7 +18,7 @@ std::span<const std::string_view> sqlite_schema();
 /// The files of pb_migrations/, in order.
 std::span<const Mapping::MigrationFile> pocketbase_migrations();
 
-/// True where the tables name each member of a struct of `bytes` exactly once, in order. Asked at compile time.
+/// True where the tables name each member of a struct of `bytes` exactly once, in order.
 consteval bool covers(std::span<const Column> columns, std::span<const Join> joins, std::size_t bytes) {
   std::size_t next = 0;
   for (const Column& column : columns) {

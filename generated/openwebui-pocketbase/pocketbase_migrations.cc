@@ -1388,10 +1388,11 @@ R"js(    "viewRule": "@request.auth.id != \"\" && prompt_id.user_id = @request.a
   }
   ], false);
 }, (app) => {
-  // Users as PocketBase makes them; the records stay. An import keeps fields that it does not name, so they go
-  // before it, after all that needs them.
+  // Users as PocketBase makes them; the records stay. An import keeps fields that it does not name, so
+  // they go before it, and before them all that needs them.
   const users = app.findCollectionByNameOrId("_pb_users_auth_");
-  users.listRule = users.viewRule = users.createRule = users.updateRule = users.deleteRule = null;
+  users.listRule = users.viewRule = users.createRule = null;
+  users.updateRule = users.deleteRule = null;
   users.authRule = "";
   users.passwordAuth.identityFields = ["email"];
   for (const name of ["idx_login__pb_users_auth_"]) users.removeIndex(name);
@@ -1411,19 +1412,24 @@ R"js(    "viewRule": "@request.auth.id != \"\" && prompt_id.user_id = @request.a
     "manageRule": null,
     "passwordAuth": { "enabled": true, "identityFields": ["email"] },
     "authAlert": { "enabled": true },
-    "oauth2": { "enabled": false, "mappedFields": { "id": "", "name": "name", "username": "", "avatarURL": "avatar" } },
+    "oauth2": { "enabled": false, "mappedFields": { "id": "", "name": "name", "username": "",
+        "avatarURL": "avatar" } },
     "otp": { "enabled": false },
     "mfa": { "enabled": false },
     "fields": [
-      { "id": "text3208210256", "name": "id", "type": "text", "system": true, "required": true, "primaryKey": true, "pattern": "^[a-z0-9]+$", "min": 15, "max": 15, "autogeneratePattern": "[a-z0-9]{15}" },
-      { "id": "password901924565", "name": "password", "type": "password", "system": true, "hidden": true, "required": true, "min": 8 },
-      { "id": "text2504183744", "name": "tokenKey", "type": "text", "system": true, "hidden": true, "required": true, "min": 30, "max": 60, "autogeneratePattern": "[a-zA-Z0-9]{50}" },
+      { "id": "text3208210256", "name": "id", "type": "text", "system": true, "required": true, "primaryKey": true,
+          "pattern": "^[a-z0-9]+$", "min": 15, "max": 15, "autogeneratePattern": "[a-z0-9]{15}" },
+      { "id": "password901924565", "name": "password", "type": "password", "system": true, "hidden": true,
+          "required": true, "min": 8 },
+      { "id": "text2504183744", "name": "tokenKey", "type": "text", "system": true, "hidden": true,
 )js"
-R"js(      { "id": "email3885137012", "name": "email", "type": "email", "system": true, "required": true },
+R"js(          "required": true, "min": 30, "max": 60, "autogeneratePattern": "[a-zA-Z0-9]{50}" },
+      { "id": "email3885137012", "name": "email", "type": "email", "system": true, "required": true },
       { "id": "bool1547992806", "name": "emailVisibility", "type": "bool", "system": true },
       { "id": "bool256245529", "name": "verified", "type": "bool", "system": true },
       { "id": "text1579384326", "name": "name", "type": "text", "max": 255 },
-      { "id": "file376926767", "name": "avatar", "type": "file", "maxSelect": 1, "mimeTypes": ["image/jpeg", "image/png", "image/svg+xml", "image/gif", "image/webp"] },
+      { "id": "file376926767", "name": "avatar", "type": "file", "maxSelect": 1, "mimeTypes": ["image/jpeg",
+          "image/png", "image/svg+xml", "image/gif", "image/webp"] },
       { "id": "autodate2990389176", "name": "created", "type": "autodate", "onCreate": true, "onUpdate": false },
       { "id": "autodate3332085495", "name": "updated", "type": "autodate", "onCreate": true, "onUpdate": true }
     ],

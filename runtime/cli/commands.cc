@@ -98,9 +98,10 @@ RunReport call(const Session& session, RunOptions run) {
   const Options& options = session.options;
   const bool json_log = options.log_format == "json";
   const bool live = console.err_is_terminal && !json_log && !options.quiet;
+  const bool writes = options.command == Command::migrate && !options.dry_run;
   Screen screen(console.err);
   Log log(screen, {json_log, !console.err_is_terminal, options.quiet, options.verbose});
-  ProgressDisplay progress(screen, {live, console.utf8, console.width, console.now,
+  ProgressDisplay progress(screen, {live, console.utf8, writes, console.width, console.now,
                                     [&](std::string_view text) { log.info(text); }});
   std::optional<Signals> signals;
   if (console.signals) {

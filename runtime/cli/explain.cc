@@ -28,7 +28,8 @@ constexpr std::array<std::string_view, 6> class_meanings{
     "nothing goes over, by the mapping's word",
 };
 
-/// Columns of an entity, in all and by class; `fields_only` are fields that no column has.
+/// Columns of an entity, fields that no column has, and lines by class. A mirror's line is about a part of a column
+/// that has a line of its own.
 struct Counts {
   std::size_t columns = 0;
   std::size_t fields_only = 0;
@@ -38,12 +39,9 @@ struct Counts {
 Counts count(const Entity& entity) {
   Counts counts;
   for (const Explanation& line : entity.explanations) {
-    if (line.column.empty()) {
-      ++counts.fields_only;
-    } else {
-      ++counts.columns;
-      ++counts.by_class[static_cast<std::size_t>(line.what)];
-    }
+    ++counts.by_class[static_cast<std::size_t>(line.what)];
+    if (line.what == FieldClass::mirror) continue;
+    ++(line.column.empty() ? counts.fields_only : counts.columns);
   }
   return counts;
 }

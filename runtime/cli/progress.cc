@@ -20,11 +20,6 @@ constexpr std::size_t longest_bar = 40;
 constexpr std::size_t shortest_bar = 6;
 constexpr std::size_t name_width = 24;       ///< of an entity in the lines it leaves
 
-std::string_view doing(Progress::Phase phase) {
-  return phase == Progress::Phase::migrate ? "migrating" : "verifying";
-}
-std::string_view done(Progress::Phase phase) { return phase == Progress::Phase::migrate ? "migrated" : "verified"; }
-
 std::uint64_t whole(double number) { return number <= 0 ? 0 : static_cast<std::uint64_t>(std::llround(number)); }
 
 /// The first `width` characters.
@@ -44,6 +39,16 @@ std::string padded(const std::string& text, std::size_t width) {
 }
 
 }  // namespace
+
+std::string_view ProgressDisplay::doing() const {
+  if (current_->phase == Progress::Phase::verify) return "verifying";
+  return options_.writes ? "migrating" : "reading";
+}
+
+std::string_view ProgressDisplay::done() const {
+  if (current_->phase == Progress::Phase::verify) return "verified";
+  return options_.writes ? "migrated" : "read";
+}
 
 void ProgressDisplay::update(const Progress& progress) {
   const std::lock_guard lock(mutex_);
@@ -125,7 +130,7 @@ std::string ProgressDisplay::bar_line(Time now) const {
   const std::uint64_t total = std::max(current_->rows_total, current_->rows);
   const double part = static_cast<double>(current_->rows) / static_cast<double>(total);
   const std::string count = std::to_string(current_->entities);
-  const std::string left = fmt::format("{} {:>{}}/{} {}", doing(current_->phase), current_->index + 1, count.size(),
+  const std::string left = fmt::format("{} {:>{}}/{} {}", doing(), current_->index + 1, count.size(),
                                        count, padded(report::printable(current_->entity), 16));
   std::string right = fmt::format("{}/{}", report::grouped(current_->rows), report::grouped(total));
   for (const std::string& more : {figures(now), time_left(now)}) {
@@ -145,7 +150,7 @@ void ProgressDisplay::show(Time now) {
     screen_.live(bar_line(now));
     return;
   }
-  std::string text = fmt::format("{} {}: {} of {} rows ({}%)", doing(current_->phase), current_->entity,
+  std::string text = fmt::format("{} {}: {} of {} rows ({}%)", doing(), current_->entity,
                                  report::grouped(current_->rows), report::grouped(total), current_->rows * 100 / total);
   for (const std::string& more : {figures(now), time_left(now)}) {
     if (!more.empty()) text += "  " + more;
@@ -166,11 +171,11 @@ void ProgressDisplay::close(bool complete) {
     if (options_.live) {
       const std::string_view mark = !complete ? "-" : options_.utf8 ? "\u2713" : "*";
       const std::string text =
-          fmt::format("{} {} {}{:>16}{:>14}  {}", mark, complete ? done(current_->phase) : doing(current_->phase),
+          fmt::format("{} {} {}{:>16}{:>14}  {}", mark, complete ? done() : doing(),
                       padded(report::printable(current_->entity), name_width), rows, time, rate);
       screen_.line(cut(text.substr(0, text.find_last_not_of(' ') + 1), room()));
     } else {
-      options_.line(fmt::format("{} {}: {} in {}{}", complete ? done(current_->phase) : "stopped in",
+      options_.line(fmt::format("{} {}: {} in {}{}", complete ? done() : "stopped in",
                                 current_->entity, rows, time, rate.empty() ? "" : "  " + rate));
     }
   }

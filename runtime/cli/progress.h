@@ -18,6 +18,7 @@ namespace twoway::cli {
 struct ProgressOptions {
   bool live = false;   ///< draw a bar; else lines only
   bool utf8 = false;   ///< else ASCII
+  bool writes = true;  ///< else rows are read, not migrated
   std::function<std::size_t()> width;                              ///< of the terminal
   std::function<std::chrono::steady_clock::time_point()> now;
   std::function<void(std::string_view)> line;                      ///< takes the lines where there is no bar
@@ -53,6 +54,8 @@ class ProgressDisplay {
 
   void close(bool complete);
   void show(Time now);
+  std::string_view doing() const;
+  std::string_view done() const;
   std::string bar_line(Time now) const;
   std::string bar(double part, std::size_t cells) const;
   std::string figures(Time now) const;

@@ -25,7 +25,8 @@ struct EpochSeconds {
     if (!s.is_integer()) return Value::text("");
     const std::int64_t v = s.as_integer();
     if (v >= earliest && v <= latest) return civil_time::show(v * 1000, scratch);
-    const bool milliseconds = v > latest || v < earliest_plausible;
+    const bool milliseconds = (v > latest && v <= civil_time::latest_ms) ||
+                              (v < earliest_plausible && v >= civil_time::earliest_ms);
     return milliseconds ? civil_time::show(civil_time::floor_div(v, 1000) * 1000, scratch) : Value::text("");
   }
 

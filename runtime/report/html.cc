@@ -100,9 +100,8 @@ std::string bars(const std::vector<EntityReport>& entities) {
   }
   if (shown.empty()) return {};
   const double height = heading_height + row_height * static_cast<double>(shown.size());
-  std::string svg =
-      fmt::format("<div class=\"scroll\"><svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"Rows and time of each entity\">\n",
-                  chart_width, height);
+  std::string svg = fmt::format("<div class=\"scroll\"><svg viewBox=\"0 0 {} {}\" role=\"img\"", chart_width, height);
+  svg += " aria-label=\"Rows and time of each entity\">\n";
   svg += words(label_width, 14, "note", "rows") + rectangle("bar-migrate", time_left, 4, 12) +
          words(time_left + 17, 14, "note", "migrating") + rectangle("bar-verify", time_left + 90, 4, 12) +
          words(time_left + 107, 14, "note", "verifying");

@@ -17,8 +17,8 @@ namespace twoway {
 //   b + hex      blob
 /// Tags a value; appends to `out` (not JSON-escaped).
 void append_tagged(std::string& out, const Value& value);
-/// A column's name as it stands in an entry after `+`: itself, or `~` + hex where JSON cannot carry it or where it begins
-/// with `~`.
+/// A column's name as it stands in an entry after `+`: itself, or `~` + hex where JSON cannot carry it or where it
+/// begins with `~`.
 void append_column_name(std::string& out, std::string_view column);
 /// The other way; points into `name` or into the arena. nullopt: not what append_column_name writes.
 std::optional<std::string_view> read_column_name(std::string_view name, Arena& arena);

@@ -102,7 +102,7 @@ pocketbase::Relations ToPocketBase::mirror(const Field& field, const Entity& tar
   }
   note_base(field, array.text(document), array, shown);
   if (shown.ids.empty()) return {none};
-  scratch_.assign("[");
+  scratch_.assign(1, '[');
   for (const std::string_view id : shown.ids) {
     if (scratch_.size() > 1) scratch_.push_back(',');
     json_text::append_string(scratch_, id);

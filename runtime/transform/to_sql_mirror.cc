@@ -92,7 +92,7 @@ void ToSql::keep_relation(const Field& field, const std::vector<Related>& relate
     if (place->second == next) ++next;
   }
   if (certain && next == related.size()) return;
-  scratch_.assign("[");
+  scratch_.assign(1, '[');
   for (const Related& record : related) {
     if (scratch_.size() > 1) scratch_.push_back(',');
     json_text::append_string(scratch_, record.encoded_key);

@@ -54,8 +54,8 @@ TEST_P(OpenWebui, SeesTheSameAfterTheRoundTrip) {
   EXPECT_EQ(after.status, 0) << after.describe();
 }
 
-INSTANTIATE_TEST_SUITE_P(Databases, OpenWebui, testing::Values(&real, &upgraded), [](const auto& info) {
-  return std::string(info.index == 0 ? "real" : "upgraded");
+INSTANTIATE_TEST_SUITE_P(Databases, OpenWebui, testing::Values(&real, &upgraded), [](const auto& chosen) {
+  return std::string(chosen.index == 0 ? "real" : "upgraded");
 });
 
 TEST(OpenWebuiStarts, OnADatabaseThatPrepareMade) {

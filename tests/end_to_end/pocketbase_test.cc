@@ -88,8 +88,12 @@ TEST(PocketBase, PeopleSignInWithTheirOldPasswordsAndSeeWhatIsTheirs) {
       if (!answer.ok()) continue;  // closed to everybody but superusers
       for (const json::object& record : client.all(collection, "id,user_id")) {
         const json::value* owner = record.if_contains("user_id");
-        if (owner != nullptr) EXPECT_EQ(owner->as_string(), id) << collection << " " << record.at("id").as_string();
-        if (collection == "users") EXPECT_EQ(record.at("id").as_string(), id);
+        if (owner != nullptr) {
+          EXPECT_EQ(owner->as_string(), id) << collection << " " << record.at("id").as_string();
+        }
+        if (collection == "users") {
+          EXPECT_EQ(record.at("id").as_string(), id);
+        }
       }
     }
     const Response raise = client.patch(RestClient::record("users", id), {{"role", "admin"}});

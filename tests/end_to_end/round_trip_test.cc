@@ -75,7 +75,7 @@ TEST_P(RoundTrip, TheSourceIsLeftAsItWas) {
 INSTANTIATE_TEST_SUITE_P(Databases, RoundTrip,
                          testing::Values(Case{"real", &real}, Case{"upgraded", &upgraded}, Case{"hard", &hard},
                                          Case{"fresh", &fresh}),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& chosen) { return std::string(chosen.param.name); });
 
 /// Deletes every row that a run would bring.
 void empty_tables(const fs::path& database) {

@@ -96,7 +96,7 @@ TEST(CliExplain, Mapping) {
 
 entity  table       collection  columns  iso  residue  mirror  derived  lossy  purge
 user    user, auth  users             1    1        .       .        .      .      .
-chat    chat        chats             3    1        1       .        .      .      1
+chat    chat        chats             3    1        1       .        1      .      1
 
 tables of which nothing goes over
   oauth_session  mapping.yaml:12  sessions end

@@ -20,7 +20,7 @@ rc::Gen<std::string> pieces(std::vector<std::string> from) {
 
 std::vector<std::string> text_pieces() {
   return {"a", "B", "\"", "\\", std::string(1, '\0'), "\n", "\x1f", "\x7f", "\xC3\xA9", "\xF0\x9F\x99\x82", "~", "/",
-          " ",          "-", "\xE2\x80\xA8", "\xEF\xBF\xBD", "{", "\\u0041", "u1", ":"};
+          " ", "-", "\xE2\x80\xA8", "\xEF\xBF\xBD", "{", "\\u0041", "u1", ":"};
 }
 
 rc::Gen<Owned> texts_of(std::vector<std::string> values) {

@@ -5,7 +5,8 @@
 namespace twowayc {
 namespace {
 
-constexpr std::string_view covers_functions = R"(/// True where the tables name each member of a struct of `bytes` exactly once, in order.
+constexpr std::string_view covers_functions =
+    R"(/// True where the tables name each member of a struct of `bytes` exactly once, in order.
 consteval bool covers(std::span<const Column> columns, std::span<const Join> joins, std::size_t bytes) {
   std::size_t next = 0;
   for (const Column& column : columns) {

@@ -57,8 +57,8 @@ void add_users_down(const MappingModel& model, Lines& out) {
   for (const CollectionField& field : collection_fields(model, *users)) {
     if (!is_default(field)) fields.push_back(field.name);
   }
-  out.add("  // Users as PocketBase makes them; the records stay. An import keeps fields that it does not name, so they");
-  out.add("  // go before it, and before them all that needs them.");
+  out.add("  // Users as PocketBase makes them; the records stay. An import keeps fields that it does not name, so");
+  out.add("  // they go before it, and before them all that needs them.");
   out.add("  const users = app.findCollectionByNameOrId({});", json_text(default_users_id));
   out.raw(open_users);
   out.add("  for (const name of {}) users.removeIndex(name);", javascript_list(index_names(*users, fields)));

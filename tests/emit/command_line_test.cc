@@ -1,0 +1,74 @@
+// twowayc as people call it.
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "tests/emit/mappings.h"
+#include "tests/support/process.h"
+#include "tests/support/temporary_directory.h"
+
+namespace twowayc::test {
+namespace {
+
+using twoway::test::ProcessResult;
+using twoway::test::TemporaryDirectory;
+
+ProcessResult twowayc(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), twoway::test::program("twowayc").string());
+  return twoway::test::run(arguments);
+}
+
+TEST(CommandLine, BuildsChecksAndSaysHowMuch) {
+  const TemporaryDirectory scratch("twowayc");
+  const std::string mapping = library_directory().string();
+  const std::string out = (scratch / "out").string();
+  EXPECT_EQ(twowayc({"build", mapping, "--out", out, "--check"}).status, 1);
+  const ProcessResult first = twowayc({"build", mapping, "--out", out});
+  EXPECT_EQ(first.status, 0) << first.describe();
+  EXPECT_EQ(first.output, "library: 4 entities, 24 files: 24 written, 0 unchanged, 0 removed\n");
+  EXPECT_EQ(twowayc({"build", mapping, "--out", out}).output,
+            "library: 4 entities, 24 files: 0 written, 24 unchanged, 0 removed\n");
+  EXPECT_EQ(twowayc({"build", mapping, "--out", out, "--check"}).status, 0);
+  std::ofstream(scratch / "out/mapping.cc") << "edited";
+  const ProcessResult stale = twowayc({"build", mapping, "--out", out, "--check"});
+  EXPECT_EQ(stale.status, 1);
+  EXPECT_EQ(stale.output, "stale: mapping.cc\n");
+}
+
+TEST(CommandLine, WhatIsCheckedInIsFresh) {
+  const std::string out = (twoway::test::source_directory() / "generated/openwebui-pocketbase").string();
+  const ProcessResult result = twowayc({"build", flagship_directory().string(), "--out", out, "--check"});
+  EXPECT_EQ(result.status, 0) << result.describe();
+}
+
+TEST(CommandLine, ErrorsAreStatusTwo) {
+  const TemporaryDirectory scratch("twowayc");
+  EXPECT_EQ(twowayc({}).status, 2);
+  EXPECT_EQ(twowayc({"build"}).status, 2);
+  EXPECT_EQ(twowayc({"frobnicate"}).status, 2);
+  EXPECT_EQ(twowayc({"build", (scratch / "none").string(), "--out", (scratch / "out").string()}).status, 2);
+  const ProcessResult unwritable = twowayc({"build", library_directory().string(), "--out", "/proc/no/such"});
+  EXPECT_EQ(unwritable.status, 2);
+  EXPECT_TRUE(unwritable.errors.starts_with("twowayc: ")) << unwritable.errors;
+  EXPECT_EQ(twowayc({"--help"}).status, 0);
+  EXPECT_EQ(twowayc({"--version"}).status, 0);
+}
+
+TEST(CommandLine, VetListsLossesAndFindings) {
+  const ProcessResult library = twowayc({"vet", library_directory().string()});
+  EXPECT_EQ(library.status, 1);
+  for (const char* wanted :
+       {"tests/library/mapping.yaml:13: purge: table search_cache: The library's program",
+        "tests/library/entities/author.yaml:11: lossy: author.weight: Only an estimate",
+        "purge: member.tokenKey: Sessions end with the move.",
+        "open-rule: author: rule 'list' is empty, so everyone may list authors, without signing in",
+        "unindexed-relation: loan: rule 'list' uses relation member, which no index begins with", "\n3 findings\n"}) {
+    EXPECT_NE(library.output.find(wanted), std::string::npos) << wanted << "\n" << library.output;
+  }
+  EXPECT_EQ(twowayc({"vet", flagship_directory().string()}).status, 0);
+}
+
+}  // namespace
+}  // namespace twowayc::test
