@@ -18,11 +18,15 @@ struct Boolean {
   template <class Scratch>
   static constexpr Value get(const Field&, const Value& s, Scratch&) {
     switch (s.kind()) {
-      case Kind::integer: return Value::boolean(s.as_integer() != 0);
-      case Kind::real: return Value::boolean(s.as_real() != 0.0);
+      case Kind::integer:
+        return Value::boolean(s.as_integer() != 0);
+      case Kind::real:
+        return Value::boolean(s.as_real() != 0.0);
       case Kind::text:
-      case Kind::blob: return Value::boolean(!s.bytes().empty());
-      case Kind::null: break;
+      case Kind::blob:
+        return Value::boolean(!s.bytes().empty());
+      case Kind::null:
+        break;
     }
     return Value::boolean(false);
   }
@@ -31,13 +35,16 @@ struct Boolean {
   template <class Scratch>
   static constexpr Value put(const Field& field, const Value& p, Scratch&) {
     switch (p.kind()) {
-      case Kind::integer: return Value::boolean(p.as_integer() == 1);
-      case Kind::real: return Value::boolean(p.as_real() == 1.0);
+      case Kind::integer:
+        return Value::boolean(p.as_integer() == 1);
+      case Kind::real:
+        return Value::boolean(p.as_real() == 1.0);
       case Kind::text:
         if (!p.bytes().empty()) return Value::boolean(p.bytes() == "1" || p.bytes() == "true");
         break;
       case Kind::blob:
-      case Kind::null: break;
+      case Kind::null:
+        break;
     }
     return empty_integer(field);
   }

@@ -34,8 +34,8 @@ struct Date {
   }
 
   static constexpr auto sql_witnesses(const Field& field) {
-    return std::array{empty_text(field), Value::text("0001-01-02"), Value::text("1969-12-31"), Value::text("2024-02-29"),
-                      Value::text("9999-12-31")};
+    return std::array{empty_text(field), Value::text("0001-01-02"), Value::text("1969-12-31"),
+                      Value::text("2024-02-29"), Value::text("9999-12-31")};
   }
   static constexpr auto pocketbase_witnesses(const Field&) {
     return std::array{Value::text(""), Value::text("0001-01-02 00:00:00.000Z"), Value::text("2024-02-29 00:00:00.000Z"),

@@ -27,8 +27,11 @@ struct EpochMilliseconds {
   }
 
   static constexpr auto sql_witnesses(const Field& field) {
-    return std::array{empty_integer(field), Value::integer(0), Value::integer(-1),
-                      Value::integer(1763697783123), Value::integer(civil_time::earliest_ms),
+    return std::array{empty_integer(field),
+                      Value::integer(0),
+                      Value::integer(-1),
+                      Value::integer(1763697783123),
+                      Value::integer(civil_time::earliest_ms),
                       Value::integer(civil_time::latest_ms)};
   }
   static constexpr auto pocketbase_witnesses(const Field& field) {

@@ -9,8 +9,8 @@
 
 namespace twoway::lens {
 
-/// Seconds of the years 0001 to 9999 go over. Shown otherwise: a count that must be milliseconds as its second; all else
-/// as empty.
+/// Seconds of the years 0001 to 9999 go over. Shown otherwise: a count that must be milliseconds as its second; all
+/// else as empty.
 struct EpochSeconds {
   using Sql = sql::Integer;
   using PocketBase = pocketbase::Date;
@@ -25,8 +25,8 @@ struct EpochSeconds {
     if (!s.is_integer()) return Value::text("");
     const std::int64_t v = s.as_integer();
     if (v >= earliest && v <= latest) return civil_time::show(v * 1000, scratch);
-    const bool milliseconds = (v > latest && v <= civil_time::latest_ms) ||
-                              (v < earliest_plausible && v >= civil_time::earliest_ms);
+    const bool milliseconds =
+        (v > latest && v <= civil_time::latest_ms) || (v < earliest_plausible && v >= civil_time::earliest_ms);
     return milliseconds ? civil_time::show(civil_time::floor_div(v, 1000) * 1000, scratch) : Value::text("");
   }
 
@@ -37,9 +37,9 @@ struct EpochSeconds {
   }
 
   static constexpr auto sql_witnesses(const Field& field) {
-    return std::array{empty_integer(field),         Value::integer(0),        Value::integer(1),
-                      Value::integer(-1),           Value::integer(earliest), Value::integer(latest),
-                      Value::integer(1700000000),   Value::integer(951782400)};
+    return std::array{empty_integer(field),       Value::integer(0),        Value::integer(1),
+                      Value::integer(-1),         Value::integer(earliest), Value::integer(latest),
+                      Value::integer(1700000000), Value::integer(951782400)};
   }
   static constexpr auto pocketbase_witnesses(const Field& field) {
     return std::array{Value::text(field.empty == Empty::null ? "" : "1970-01-01 00:00:00.000Z"),

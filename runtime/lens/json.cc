@@ -18,8 +18,10 @@ Value Json::put(const Field& field, const Value& p, Arena&) {
       if (!decimal::finite(p.as_real())) break;
       return decimal::numeric(p.as_real());
     case Kind::integer:
-    case Kind::blob: return p;
-    case Kind::null: break;
+    case Kind::blob:
+      return p;
+    case Kind::null:
+      break;
   }
   return json_value::empty(field);
 }

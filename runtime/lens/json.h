@@ -33,7 +33,7 @@ struct Json {
                       Value::real(1.5)};
   }
   static constexpr auto pocketbase_witnesses(const Field&) {
-    return std::array{Value::null(), Value::text("{}"), Value::text(R"({"b":1,"a":12345678901234567890})"),
+    return std::array{Value::null(),        Value::text("{}"),  Value::text(R"({"b":1,"a":12345678901234567890})"),
                       Value::text("\"3\""), Value::integer(-7), Value::real(1e300)};
   }
   static const LensFunctions functions;

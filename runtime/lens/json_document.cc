@@ -14,8 +14,8 @@
 #include "runtime/lens/utf8.h"
 
 // Why no library's parser: simdjson builds a tape of up to 14 times the document, lets lone surrogates pass and refuses
-// big integers; Boost.JSON recurses; both leave duplicate keys to a second walk. This scanner reads once, at their speed,
-// and tests/runtime/lens_json_test.cc holds it against both.
+// big integers; Boost.JSON recurses; both leave duplicate keys to a second walk. This scanner reads once, at their
+// speed, and tests/runtime/lens_json_test.cc holds it against both.
 namespace twoway::json_document {
 namespace {
 
@@ -55,7 +55,8 @@ std::uint64_t special_bytes(std::uint64_t word) {
   const std::uint64_t quote = word ^ (each_byte * '"');
   const std::uint64_t backslash = word ^ (each_byte * '\\');
   return (((quote - each_byte) & ~quote) | ((backslash - each_byte) & ~backslash) |
-          ((word - each_byte * 0x20) & ~word)) & high_bits;
+          ((word - each_byte * 0x20) & ~word)) &
+         high_bits;
 }
 
 #ifdef __SSE2__
@@ -224,7 +225,8 @@ class Scanner {
     return true;
   }
   bool skip(std::string_view word) {
-    if (static_cast<std::size_t>(end_ - at_) < word.size() || std::memcmp(at_, word.data(), word.size()) != 0) return false;
+    if (static_cast<std::size_t>(end_ - at_) < word.size() || std::memcmp(at_, word.data(), word.size()) != 0)
+      return false;
     at_ += word.size();
     return true;
   }
@@ -299,15 +301,21 @@ class Scanner {
         bool escaped = false;
         return string(escaped);
       }
-      case 't': return skip("true") || invalid();
-      case 'f': return skip("false") || invalid();
-      case 'n': return skip("null") || invalid();
-      case 'N': return not_finite("NaN");
-      case 'I': return not_finite("Infinity");
+      case 't':
+        return skip("true") || invalid();
+      case 'f':
+        return skip("false") || invalid();
+      case 'n':
+        return skip("null") || invalid();
+      case 'N':
+        return not_finite("NaN");
+      case 'I':
+        return not_finite("Infinity");
       case '-':
         if (end_ - at_ > 1 && at_[1] == 'I') return not_finite("-Infinity");
         [[fallthrough]];
-      default: return number();
+      default:
+        return number();
     }
   }
 
@@ -421,9 +429,7 @@ class Scanner {
   }
 
   /// The member of this key has a later one of the same name: everything up to the next member goes.
-  bool superseded(std::size_t key) {
-    return damaged(memory_.keys[key].bytes - 1, memory_.keys[key + 1].bytes - 1, {});
-  }
+  bool superseded(std::size_t key) { return damaged(memory_.keys[key].bytes - 1, memory_.keys[key + 1].bytes - 1, {}); }
 
   const char* at_;
   const char* const end_;
@@ -440,9 +446,8 @@ Memory& memory() {
 
 std::string applied(std::string_view text, std::vector<Edit>& edits) {
   // An edit within a member that goes as a whole starts later and ends earlier than that one's.
-  std::sort(edits.begin(), edits.end(), [](const Edit& a, const Edit& b) {
-    return a.begin != b.begin ? a.begin < b.begin : a.end > b.end;
-  });
+  std::sort(edits.begin(), edits.end(),
+            [](const Edit& a, const Edit& b) { return a.begin != b.begin ? a.begin < b.begin : a.end > b.end; });
   std::string out;
   const char* at = text.data();
   for (const Edit& edit : edits) {

@@ -14,15 +14,18 @@ Value JsonText::put(const Field& field, const Value& p, Arena& arena) {
     case Kind::text:
       if (p.bytes().empty()) break;
       return p;
-    case Kind::integer: return Value::text(decimal::integer_text(p.as_integer(), arena));
+    case Kind::integer:
+      return Value::text(decimal::integer_text(p.as_integer(), arena));
     case Kind::real: {
       if (!decimal::finite(p.as_real())) break;
       const Value number = decimal::numeric(p.as_real());
       return Value::text(number.is_integer() ? decimal::integer_text(number.as_integer(), arena)
                                              : decimal::real_text(number.as_real(), arena));
     }
-    case Kind::blob: return p;
-    case Kind::null: break;
+    case Kind::blob:
+      return p;
+    case Kind::null:
+      break;
   }
   return json_value::empty(field);
 }

@@ -30,8 +30,8 @@ struct JsonText {
                       Value::text("1763697783123456789")};
   }
   static constexpr auto pocketbase_witnesses(const Field&) {
-    return std::array{Value::null(), Value::text("{}"), Value::text("[12345678901234567890]"), Value::text("\"3\""),
-                      Value::integer(-7), Value::real(1e300)};
+    return std::array{Value::null(),        Value::text("{}"),  Value::text("[12345678901234567890]"),
+                      Value::text("\"3\""), Value::integer(-7), Value::real(1e300)};
   }
   static const LensFunctions functions;
 };

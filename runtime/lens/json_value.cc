@@ -17,13 +17,15 @@ Value kept(const Field& field, const Value& cell) {
 
 Value document(const Field& field, const Value& s, Arena& arena) {
   switch (json_document::check(s.bytes())) {
-    case json_document::Verdict::kept: return kept(field, s);
+    case json_document::Verdict::kept:
+      return kept(field, s);
     case json_document::Verdict::damaged:
       if (const auto repaired = json_document::repaired(s.bytes())) {
         return kept(field, Value::text(arena.copy(*repaired)));
       }
       break;
-    case json_document::Verdict::invalid: break;
+    case json_document::Verdict::invalid:
+      break;
   }
   return Value::null();
 }
@@ -40,11 +42,15 @@ Value number(std::string_view digits) {
 
 Value shown(const Field& field, const Value& s, Arena& arena) {
   switch (s.kind()) {
-    case Kind::text: return document(field, s, arena);
-    case Kind::integer: return s;
-    case Kind::real: return decimal::finite(s.as_real()) ? decimal::numeric(s.as_real()) : Value::null();
+    case Kind::text:
+      return document(field, s, arena);
+    case Kind::integer:
+      return s;
+    case Kind::real:
+      return decimal::finite(s.as_real()) ? decimal::numeric(s.as_real()) : Value::null();
     case Kind::blob:
-    case Kind::null: break;
+    case Kind::null:
+      break;
   }
   return Value::null();
 }

@@ -19,10 +19,10 @@ enum class Fidelity : std::uint8_t {
 /// A lens is a struct with
 ///   using Sql = sql::...; using PocketBase = pocketbase::...;
 ///   static constexpr Fidelity fidelity;
-///   template <class Scratch> static constexpr Value get(const Field&, const Value& s, Scratch&);   // SQL -> PocketBase
-///   template <class Scratch> static constexpr Value put(const Field&, const Value& p, Scratch&);   // PocketBase -> SQL
-///   static constexpr auto sql_witnesses(const Field&);         // std::array<Value, N>: must satisfy GetPut
-///   static constexpr auto pocketbase_witnesses(const Field&);  // std::array<Value, N>: must satisfy PutGet
+///   template <class Scratch> static constexpr Value get(const Field&, const Value& s, Scratch&);   // SQL ->
+///   PocketBase template <class Scratch> static constexpr Value put(const Field&, const Value& p, Scratch&);   //
+///   PocketBase -> SQL static constexpr auto sql_witnesses(const Field&);         // std::array<Value, N>: must satisfy
+///   GetPut static constexpr auto pocketbase_witnesses(const Field&);  // std::array<Value, N>: must satisfy PutGet
 ///   static const LensFunctions functions;                      // the same code for the runtime, see below
 /// Both functions are total: `get` shows the best it can for any SQL value at all (the exact value then travels in the
 /// residue, because put(get(s)) != s), and `put` takes any value that PocketBase can hold. What `get` returns must be

@@ -28,8 +28,8 @@ struct Password {
   }
 
   static constexpr auto sql_witnesses(const Field& field) {
-    return std::array{empty_text(field), Value::text("$2b$12$KIXQJ8eYbqvZ1o0Qf7hB9u"), Value::text("$argon2id$v=19$m=65536"),
-                      Value::text("{SSHA}x")};
+    return std::array{empty_text(field), Value::text("$2b$12$KIXQJ8eYbqvZ1o0Qf7hB9u"),
+                      Value::text("$argon2id$v=19$m=65536"), Value::text("{SSHA}x")};
   }
   static constexpr auto pocketbase_witnesses(const Field&) {
     return std::array{Value::text("!"), Value::text("$2a$10$abcdefghijklmnopqrstuv")};

@@ -83,9 +83,15 @@ constexpr void show_real(double value, Shown& shown) {
 constexpr Shown show(const Value& value) {
   Shown shown;
   switch (value.kind()) {
-    case Kind::null: shown.add("NULL"); break;
-    case Kind::integer: show_integer(value.as_integer(), shown); break;
-    case Kind::real: show_real(value.as_real(), shown); break;
+    case Kind::null:
+      shown.add("NULL");
+      break;
+    case Kind::integer:
+      show_integer(value.as_integer(), shown);
+      break;
+    case Kind::real:
+      show_real(value.as_real(), shown);
+      break;
     case Kind::text:
     case Kind::blob:
       shown.add(value.is_blob() ? "blob[" : "text[");  // no quotes: GCC would print them escaped

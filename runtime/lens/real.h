@@ -30,9 +30,8 @@ struct Real {
   }
 
   static constexpr auto sql_witnesses(const Field&) {
-    return std::array{Value::real(0.0),    Value::real(1.5),    Value::real(-3.0),  Value::real(0.1),
-                      Value::real(1e300),  Value::real(5e-324), Value::real(1e17),
-                      Value::real(9007199254740991.0)};
+    return std::array{Value::real(0.0),   Value::real(1.5),    Value::real(-3.0), Value::real(0.1),
+                      Value::real(1e300), Value::real(5e-324), Value::real(1e17), Value::real(9007199254740991.0)};
   }
   static constexpr auto pocketbase_witnesses(const Field&) {
     return std::array{Value::integer(0), Value::integer(-3), Value::real(0.1), Value::real(1e300)};

@@ -24,10 +24,14 @@ struct Text {
       case Kind::text:
         if (utf8::valid(s.bytes())) return s;
         [[fallthrough]];
-      case Kind::blob: return Value::text(utf8::repaired(s.bytes(), scratch));
-      case Kind::integer: return Value::text(decimal::integer_text(s.as_integer(), scratch));
-      case Kind::real: return Value::text(decimal::real_text(s.as_real(), scratch));
-      case Kind::null: break;
+      case Kind::blob:
+        return Value::text(utf8::repaired(s.bytes(), scratch));
+      case Kind::integer:
+        return Value::text(decimal::integer_text(s.as_integer(), scratch));
+      case Kind::real:
+        return Value::text(decimal::real_text(s.as_real(), scratch));
+      case Kind::null:
+        break;
     }
     return Value::text("");
   }
@@ -38,8 +42,9 @@ struct Text {
   }
 
   static constexpr auto sql_witnesses(const Field& field) {
-    return std::array{empty_text(field), Value::text("a"), Value::text({"nul\0in", 6}), Value::text(" \t\n\"\\"),
-                      Value::text("NULL"), Value::text("\xC3\xA9\xF0\x9F\x99\x82"), Value::text("\xEF\xBF\xBD")};
+    return std::array{empty_text(field),          Value::text("a"),    Value::text({"nul\0in", 6}),
+                      Value::text(" \t\n\"\\"),   Value::text("NULL"), Value::text("\xC3\xA9\xF0\x9F\x99\x82"),
+                      Value::text("\xEF\xBF\xBD")};
   }
   static constexpr auto pocketbase_witnesses(const Field&) {
     return std::array{Value::text(""), Value::text("a"), Value::text({"\0", 1}), Value::text("\xF4\x8F\xBF\xBF")};

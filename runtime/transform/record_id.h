@@ -20,8 +20,8 @@ namespace twoway::record_id {
 //   ~i-12          an integer      ~r + 16 hex digits: the bits of a real
 //   ~x + hex       a blob
 //   else text: bytes as they are, except that A-Z, control characters, . / \ | " ' ` < > : ? * % $ ~ space DEL, C1
-//   controls and bytes that are not UTF-8 become ~ and two lower hex digits; a part that is a device name (con, prn, aux,
-//   nul, com0-9, lpt0-9) has its first letter escaped. UUIDs stay as they are.
+//   controls and bytes that are not UTF-8 become ~ and two lower hex digits; a part that is a device name (con, prn,
+//   aux, nul, com0-9, lpt0-9) has its first letter escaped. UUIDs stay as they are.
 // PocketBase compares ids without regard to case (facts: pocketbase.md, section 1), hence no upper case letters.
 // Each key has exactly one encoding; any other text that would decode to the same key is not canonical.
 
@@ -157,7 +157,9 @@ constexpr bool put_text(std::string_view text, Sink& sink) {
 template <class Sink>
 constexpr void put_part(const Value& part, Sink& sink) {
   switch (part.kind()) {
-    case Kind::null: sink.bytes("~n"); return;
+    case Kind::null:
+      sink.bytes("~n");
+      return;
     case Kind::integer: {
       char digits[decimal::integer_bytes]{};
       const char* const end = decimal::write_integer(digits, part.as_integer());
@@ -250,15 +252,20 @@ constexpr std::optional<Value> read_part(std::string_view part, Scratch& scratch
   if (part.size() < 2 || part[0] != '~' || hex_value(part[1]) >= 0) return read_text(part, scratch);
   const std::string_view rest = part.substr(2);
   switch (part[1]) {
-    case 'n': return rest.empty() ? std::optional(Value::null()) : std::nullopt;
-    case 'z': return rest.empty() ? std::optional(Value::text("")) : std::nullopt;
+    case 'n':
+      return rest.empty() ? std::optional(Value::null()) : std::nullopt;
+    case 'z':
+      return rest.empty() ? std::optional(Value::text("")) : std::nullopt;
     case 'i': {
       const auto integer = decimal::read_integer(rest);
       return integer ? std::optional(Value::integer(*integer)) : std::nullopt;
     }
-    case 'r': return read_real(rest);
-    case 'x': return read_blob(rest, scratch);
-    default: return std::nullopt;
+    case 'r':
+      return read_real(rest);
+    case 'x':
+      return read_blob(rest, scratch);
+    default:
+      return std::nullopt;
   }
 }
 

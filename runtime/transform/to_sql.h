@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <type_traits>
 #include <vector>
 
@@ -87,8 +88,10 @@ class ToSql {
   struct Related;
   void read_relation(const Entity& target, const Value& relation, std::initializer_list<Value> with,
                      std::vector<Related>& related);
+  /// True where the key of this name and row has the record that SQL -> PocketBase would make of it.
+  bool has_record(const Entity& target, std::string_view name, std::initializer_list<Value> with);
   void keep_relation(const Field& field, const std::vector<Related>& related, const mirror::Array& array,
-                     const Value& document);
+                     const Value& document, const std::unordered_set<std::string_view>& unlinked);
 
   const Entity& entity_;
   RowResolver& resolver_;

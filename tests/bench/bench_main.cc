@@ -51,8 +51,9 @@ fs::path database(const fs::path& directory, std::size_t megabytes) {
   fs::path file = directory / fmt::format("webui-{}.db", megabytes);
   if (!fs::exists(file)) {
     const std::string part = file.string() + ".part";
-    fmt::print("{}", test::run_checked({test::program("twoway_bench_data").string(), "--size-mb",
-                                        std::to_string(megabytes), "--out", part}));
+    fmt::print(stderr, "making {}\n", file.filename().string());
+    test::run_checked(
+        {test::program("twoway_bench_data").string(), "--size-mb", std::to_string(megabytes), "--out", part});
     fs::rename(part, file);
   }
   return file;

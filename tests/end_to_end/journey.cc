@@ -22,7 +22,8 @@ std::string differences(const std::filesystem::path& a, const std::filesystem::p
   options.ignored_tables = ignored_tables;
   options.ignored_tables.insert("oauth_session");
   options.ignored_columns.insert("auth.session_stamp");
-  return describe_differences(compare_databases(a, b, options));
+  const auto found = compare_databases(a, b, options);
+  return found.empty() ? std::string() : describe_differences(found);
 }
 
 std::string describe(const RunReport& report) {

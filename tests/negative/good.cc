@@ -22,7 +22,8 @@ inline constexpr Field not_null{.column = "a", .name = "a", .lens = "l", .positi
 }  // namespace fields
 
 template <class... Lenses>
-constexpr bool all_proven = ((twoway::proven<Lenses, fields::nullable> && twoway::proven<Lenses, fields::not_null>) && ...);
+constexpr bool all_proven = ((twoway::proven<Lenses, fields::nullable> &&
+                              twoway::proven<Lenses, fields::not_null>)&&...);
 
 #line 1 "mapping/x/entities/x.yaml"
 static_assert(all_proven<twoway::lens::Text, twoway::lens::Boolean, twoway::lens::Number, twoway::lens::Real,

@@ -11,7 +11,8 @@ struct SecondsFromMilliseconds : lens::EpochSeconds {
 };
 
 namespace fields {
-inline constexpr Field created_at{.column = "created_at", .name = "created_at", .lens = "s", .position = "chat.yaml:30"};
+inline constexpr Field created_at{
+    .column = "created_at", .name = "created_at", .lens = "s", .position = "chat.yaml:30"};
 }
 
 #line 30 "mapping/x/entities/chat.yaml"

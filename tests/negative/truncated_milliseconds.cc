@@ -24,7 +24,8 @@ struct MillisecondsAsSeconds {
 };
 
 namespace fields {
-inline constexpr Field created_at{.column = "created_at", .name = "created_at", .lens = "cut", .position = "chat.yaml:5"};
+inline constexpr Field created_at{
+    .column = "created_at", .name = "created_at", .lens = "cut", .position = "chat.yaml:5"};
 }
 
 #line 5 "mapping/x/entities/chat.yaml"

@@ -20,12 +20,15 @@ struct OffByOneBelowZero {
   static constexpr auto sql_witnesses(const Field&) {
     return std::array{Value::integer(0), Value::integer(1700000000), Value::integer(-1)};
   }
-  static constexpr auto pocketbase_witnesses(const Field&) { return std::array{Value::text("1970-01-01 00:00:00.001Z")}; }
+  static constexpr auto pocketbase_witnesses(const Field&) {
+    return std::array{Value::text("1970-01-01 00:00:00.001Z")};
+  }
   static const LensFunctions functions;
 };
 
 namespace fields {
-inline constexpr Field created_at{.column = "created_at", .name = "created_at", .lens = "cut", .position = "chat.yaml:9"};
+inline constexpr Field created_at{
+    .column = "created_at", .name = "created_at", .lens = "cut", .position = "chat.yaml:9"};
 }
 
 #line 9 "mapping/x/entities/chat.yaml"

@@ -1,13 +1,13 @@
 // The scanner behind the JSON lenses, held against Boost.JSON and simdjson, and the hard documents by name.
+#include <simdjson.h>
+
+#include <boost/json.hpp>
+#include <boost/json/basic_parser_impl.hpp>
 #include <cmath>
 #include <optional>
 #include <set>
 #include <string>
 #include <vector>
-
-#include <boost/json.hpp>
-#include <boost/json/basic_parser_impl.hpp>
-#include <simdjson.h>
 
 #include "runtime/lens/json.h"
 #include "runtime/lens/json_document.h"
@@ -108,8 +108,8 @@ RC_GTEST_PROP(JsonDocument, WhatIsRepairedIsKept, ()) {
   }
 }
 
-/// A document of tests/e2e's hard database and what the prototype (whose round trip through PocketBase had no difference)
-/// made of it.
+/// A document of tests/e2e's hard database and what the prototype (whose round trip through PocketBase had no
+/// difference) made of it.
 struct Hard {
   std::string_view text;
   bool kept;

@@ -60,7 +60,8 @@ bool storable<pocketbase::Date>(const Value& p) {
 template <>
 bool storable<pocketbase::Json>(const Value& p) {
   if (p.is_null() || storable_number(p)) return true;
-  const bool number = p.is_text() && !p.bytes().empty() && (p.bytes()[0] == '-' || (p.bytes()[0] >= '0' && p.bytes()[0] <= '9'));
+  const bool number =
+      p.is_text() && !p.bytes().empty() && (p.bytes()[0] == '-' || (p.bytes()[0] >= '0' && p.bytes()[0] <= '9'));
   return p.is_text() && !number && json_document::check(p.bytes()) == json_document::Verdict::kept;
 }
 
@@ -71,11 +72,16 @@ Cell shown_cell(const Field& field) {
   const Cell s = *any_cell();
   const Value p = Lens::functions.get(field, s.value(), arena);
   switch (p.kind()) {
-    case Kind::null: return {};
-    case Kind::integer: return integer_cell(p.as_integer());
-    case Kind::real: return real_cell(p.as_real());
-    case Kind::text: return text_cell(std::string(p.bytes()));
-    case Kind::blob: return {.kind = Kind::blob, .bytes = std::string(p.bytes())};
+    case Kind::null:
+      return {};
+    case Kind::integer:
+      return integer_cell(p.as_integer());
+    case Kind::real:
+      return real_cell(p.as_real());
+    case Kind::text:
+      return text_cell(std::string(p.bytes()));
+    case Kind::blob:
+      return {.kind = Kind::blob, .bytes = std::string(p.bytes())};
   }
   return {};
 }
@@ -91,9 +97,9 @@ struct LensName {
   }
 };
 
-using Lenses = testing::Types<lens::Text, lens::Boolean, lens::Number, lens::Real, lens::EpochSeconds, lens::EpochMilliseconds,
-                              lens::EpochNanoseconds, lens::Date, lens::Datetime, lens::Json, lens::JsonText, lens::Email,
-                              lens::Password>;
+using Lenses = testing::Types<lens::Text, lens::Boolean, lens::Number, lens::Real, lens::EpochSeconds,
+                              lens::EpochMilliseconds, lens::EpochNanoseconds, lens::Date, lens::Datetime, lens::Json,
+                              lens::JsonText, lens::Email, lens::Password>;
 TYPED_TEST_SUITE(Laws, Lenses, LensName);
 
 const Field& any_field() { return *rc::gen::arbitrary<bool>() ? nullable : not_null; }
@@ -116,7 +122,8 @@ TYPED_TEST(Laws, WhatIsShownIsShownAgain) {
     const Value p = TypeParam::functions.get(field, s.value(), arena);
     const Value again = TypeParam::functions.get(field, TypeParam::functions.put(field, p, arena), arena);
     // A NOT NULL time has no empty value but 1970: its emptiness in PocketBase goes to the side table.
-    RC_PRE(!(field.empty == Empty::value && p.is_empty_text() && std::is_same_v<typename TypeParam::Sql, sql::Integer>));
+    RC_PRE(
+        !(field.empty == Empty::value && p.is_empty_text() && std::is_same_v<typename TypeParam::Sql, sql::Integer>));
     RC_LOG() << shown(p) << " " << shown(again);
     RC_ASSERT(same(p, again));
   }));
@@ -139,7 +146,8 @@ TYPED_TEST(Laws, SameInGivesTheSameOut) {
     Arena second;
     const Field& field = any_field();
     const Cell s = *any_cell();
-    RC_ASSERT(same(TypeParam::functions.get(field, s.value(), first), TypeParam::functions.get(field, s.value(), second)));
+    RC_ASSERT(
+        same(TypeParam::functions.get(field, s.value(), first), TypeParam::functions.get(field, s.value(), second)));
   }));
 }
 
@@ -220,7 +228,9 @@ RC_GTEST_PROP(GetPut, EpochNanosecondsThatAreMilliseconds, ()) {
 }
 
 RC_GTEST_PROP(GetPut, Date, ()) { get_put<lens::Date>(any_field(), text_cell((*any_date(1)).substr(0, 10))); }
-RC_GTEST_PROP(PutGet, Date, ()) { put_get<lens::Date>(any_field(), text_cell((*any_date(1)).substr(0, 10) + " 00:00:00.000Z")); }
+RC_GTEST_PROP(PutGet, Date, ()) {
+  put_get<lens::Date>(any_field(), text_cell((*any_date(1)).substr(0, 10) + " 00:00:00.000Z"));
+}
 
 RC_GTEST_PROP(GetPut, Datetime, ()) {
   get_put<lens::Datetime>(any_field(), text_cell((*any_date(1)).substr(0, 19)));

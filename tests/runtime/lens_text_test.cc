@@ -37,7 +37,8 @@ std::string utf8_of(std::uint32_t point) {
   if (point < 0x80) return add(point), out;
   if (point < 0x800) return add(0xC0 | point >> 6), add(0x80 | (point & 63)), out;
   if (point < 0x10000) return add(0xE0 | point >> 12), add(0x80 | (point >> 6 & 63)), add(0x80 | (point & 63)), out;
-  return add(0xF0 | point >> 18), add(0x80 | (point >> 12 & 63)), add(0x80 | (point >> 6 & 63)), add(0x80 | (point & 63)), out;
+  return add(0xF0 | point >> 18), add(0x80 | (point >> 12 & 63)), add(0x80 | (point >> 6 & 63)),
+         add(0x80 | (point & 63)), out;
 }
 
 TEST(Utf8, EveryCodePoint) {
@@ -73,7 +74,10 @@ RC_GTEST_PROP(Utf8, StepsAndVectorisedAgree, ()) {
 }
 
 TEST(Utf8, OneReplacementForEachMaximalSubpart) {
-  EXPECT_EQ(repaired("a\xFF" "b"), "a\xEF\xBF\xBD" "b");
+  EXPECT_EQ(repaired("a\xFF"
+                     "b"),
+            "a\xEF\xBF\xBD"
+            "b");
   EXPECT_EQ(repaired("\xE2\x82"), "\xEF\xBF\xBD");
   EXPECT_EQ(repaired("\xE2\x82x"), "\xEF\xBF\xBDx");
   EXPECT_EQ(repaired("\xED\xA0\x80"), "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
@@ -133,9 +137,10 @@ TEST(LensEmail, AcceptsWhatPocketBaseAccepts) {
   for (const char* address : {"a@b.co", "A.b+c%d_e-f@Sub.Example.org", "x@1.com", "a@b-c.de", "1@2.aa"}) {
     EXPECT_TRUE(lens::email::acceptable(address)) << address;
   }
-  for (const char* address : {"", "@", "a", "a@b", "admin@localhost", "a@b.c", "a@b.c1", "a@.co", "a@b..co", "a@-b.co", "a@b-.co",
-                              "a@b.-co", ".a@b.co", "a.@b.co", "a..b@c.de", "a-.b@c.de", "a.-b@c.de", " lead@x.io", "a b@c.de",
-                              "a@b.co\n", "a@b@c.de", "\xC3\xA9@x.io", "a@\xC3\xA9.io", "\"q\"@x.io"}) {
+  for (const char* address : {"",         "@",        "a",         "a@b",           "admin@localhost", "a@b.c",
+                              "a@b.c1",   "a@.co",    "a@b..co",   "a@-b.co",       "a@b-.co",         "a@b.-co",
+                              ".a@b.co",  "a.@b.co",  "a..b@c.de", "a-.b@c.de",     "a.-b@c.de",       " lead@x.io",
+                              "a b@c.de", "a@b.co\n", "a@b@c.de",  "\xC3\xA9@x.io", "a@\xC3\xA9.io",   "\"q\"@x.io"}) {
     EXPECT_FALSE(lens::email::acceptable(address)) << address;
   }
   EXPECT_FALSE(lens::email::acceptable(std::string_view("nul\0@x.io", 9)));

@@ -1,8 +1,8 @@
 // The lenses for times: every day of the years 0001 to 9999, the borders, and what people and programs write.
+#include <fmt/format.h>
+
 #include <chrono>
 #include <limits>
-
-#include <fmt/format.h>
 
 #include "runtime/lens/civil_time.h"
 #include "runtime/lens/date.h"
@@ -117,10 +117,11 @@ TEST(LensTime, OtherWaysToWriteATime) {
 }
 
 TEST(LensTime, WhatIsNotATime) {
-  for (const char* text : {"1970-1-1", "1970-02-30", "0000-01-01", "1970-13-01", "1970-01-01 24:00:00", "1970-01-01 00:60:00",
-                           "1970-01-01 00:00:60", "1970-01-01 ", "1970-01-01x", "1970-01-01 00:00:00.", "1970-01-01 00:00:00Zx",
-                           "1970-01-01 00:00:00Z+01:00", "1970-01-01 00:00:00+1", "1970-01-01 00:00:00+01:", "10000-01-01",
-                           "-001-01-01", "1970-01-01  00:00:00", "1970-01-01 00", "1700000000"}) {
+  for (const char* text :
+       {"1970-1-1", "1970-02-30", "0000-01-01", "1970-13-01", "1970-01-01 24:00:00", "1970-01-01 00:60:00",
+        "1970-01-01 00:00:60", "1970-01-01 ", "1970-01-01x", "1970-01-01 00:00:00.", "1970-01-01 00:00:00Zx",
+        "1970-01-01 00:00:00Z+01:00", "1970-01-01 00:00:00+1", "1970-01-01 00:00:00+01:", "10000-01-01", "-001-01-01",
+        "1970-01-01  00:00:00", "1970-01-01 00", "1700000000"}) {
     EXPECT_EQ(civil_time::parse(text), std::nullopt) << text;
   }
   EXPECT_EQ(civil_time::parse(std::string_view("1970-01-01\0", 11)), std::nullopt);

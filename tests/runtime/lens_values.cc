@@ -21,13 +21,28 @@ T one_of(const T (&choices)[n]) {
 }
 
 std::string piece_of_text() {
-  static const char* const pieces[] = {"a", "Z", " ", "0", "\n", "'", "\"", "\\", "\x7F", "\xC3\xA9", "\xE2\x82\xAC",
-                                       "\xF0\x9F\x99\x82", "\xEF\xBF\xBD", "\xF4\x8F\xBF\xBF", "~", "NULL"};
+  static const char* const pieces[] = {"a",
+                                       "Z",
+                                       " ",
+                                       "0",
+                                       "\n",
+                                       "'",
+                                       "\"",
+                                       "\\",
+                                       "\x7F",
+                                       "\xC3\xA9",
+                                       "\xE2\x82\xAC",
+                                       "\xF0\x9F\x99\x82",
+                                       "\xEF\xBF\xBD",
+                                       "\xF4\x8F\xBF\xBF",
+                                       "~",
+                                       "NULL"};
   return below(8) == 0 ? std::string(1, '\0') : one_of(pieces);
 }
 
 std::string piece_of_rubbish() {
-  static const char* const pieces[] = {"\xFF", "\xC0\x80", "\xC3", "\xE2\x82", "\xED\xA0\x80", "\xF0\x9F", "\x80", "\xF5"};
+  static const char* const pieces[] = {"\xFF",         "\xC0\x80", "\xC3", "\xE2\x82",
+                                       "\xED\xA0\x80", "\xF0\x9F", "\x80", "\xF5"};
   return below(2) == 0 ? piece_of_text() : one_of(pieces);
 }
 
@@ -49,19 +64,39 @@ std::string date_text(std::int64_t granularity_ms) {
 std::string document(std::size_t depth);
 
 std::string json_string() {
-  static const char* const pieces[] = {"a",       "key",      "\\n",     "\\\"",         "\\u0061", "\\u00e9",  "\xC3\xA9",
-                                       "\\\\",    "\\ud83d\\ude42", "\\ud83d", "\\ude42", "\\ufffd", "\x01",  "\\x", "\xFF",
-                                       "\\u12",   "\\/",      "\\ud83d\\u0041"};
+  static const char* const pieces[] = {
+      "a",       "key",     "\\n",     "\\\"", "\\u0061", "\\u00e9", "\xC3\xA9", "\\\\", "\\ud83d\\ude42",
+      "\\ud83d", "\\ude42", "\\ufffd", "\x01", "\\x",     "\xFF",    "\\u12",    "\\/",  "\\ud83d\\u0041"};
   constexpr std::size_t harmless = 9;
   std::string out = "\"";
-  for (std::size_t left = below(4); left > 0; --left) out += pieces[below(below(12) == 0 ? std::size(pieces) : harmless)];
+  for (std::size_t left = below(4); left > 0; --left)
+    out += pieces[below(below(12) == 0 ? std::size(pieces) : harmless)];
   return out + '"';
 }
 
 std::string json_scalar() {
-  static const char* const scalars[] = {"0",   "-1",   "12345678901234567890", "1.50",  "1e3",      "-0.0", "5e-324",
-                                        "1E+2", "true", "false",                "null",  "1e-400",   "1e400", "NaN",
-                                        "-Infinity", "01",  "-",  "1.",  "nul", "1e", "+1", "0.0000001e315"};
+  static const char* const scalars[] = {"0",
+                                        "-1",
+                                        "12345678901234567890",
+                                        "1.50",
+                                        "1e3",
+                                        "-0.0",
+                                        "5e-324",
+                                        "1E+2",
+                                        "true",
+                                        "false",
+                                        "null",
+                                        "1e-400",
+                                        "1e400",
+                                        "NaN",
+                                        "-Infinity",
+                                        "01",
+                                        "-",
+                                        "1.",
+                                        "nul",
+                                        "1e",
+                                        "+1",
+                                        "0.0000001e315"};
   constexpr std::size_t harmless = 12;
   if (below(3) == 0) return json_string();
   if (below(40) == 0) return std::string(290 + below(40), '9');
@@ -90,10 +125,19 @@ std::string document(std::size_t depth) {
 
 rc::Gen<std::int64_t> any_integer() {
   return rc::gen::exec([] {
-    static constexpr std::int64_t borders[] = {0, 1'000, 100'000'000'000, 253'402'300'799, -62'135'596'800,
-                                               253'402'300'799'999, -62'135'596'800'000, 9'223'372'036'854'775'807,
-                                               std::int64_t{1} << 53, -(std::int64_t{1} << 53), 1'700'000'000,
-                                               1'700'000'000'123, 1'763'697'783'123'456'789};
+    static constexpr std::int64_t borders[] = {0,
+                                               1'000,
+                                               100'000'000'000,
+                                               253'402'300'799,
+                                               -62'135'596'800,
+                                               253'402'300'799'999,
+                                               -62'135'596'800'000,
+                                               9'223'372'036'854'775'807,
+                                               std::int64_t{1} << 53,
+                                               -(std::int64_t{1} << 53),
+                                               1'700'000'000,
+                                               1'700'000'000'123,
+                                               1'763'697'783'123'456'789};
     if (below(2) == 0) return static_cast<std::int64_t>(bits()) >> below(64);
     const auto near = static_cast<std::uint64_t>(below(5)) - 2;
     return static_cast<std::int64_t>(static_cast<std::uint64_t>(one_of(borders)) + near);
@@ -102,8 +146,18 @@ rc::Gen<std::int64_t> any_integer() {
 
 rc::Gen<double> any_real() {
   return rc::gen::exec([] {
-    static constexpr double some[] = {0.0, -0.0, 1.0, -3.0, 0.1, 1.5, 1e17, 1e300, 9223372036854775808.0,
-                                      -9223372036854775808.0, 5e-324, std::numeric_limits<double>::infinity(),
+    static constexpr double some[] = {0.0,
+                                      -0.0,
+                                      1.0,
+                                      -3.0,
+                                      0.1,
+                                      1.5,
+                                      1e17,
+                                      1e300,
+                                      9223372036854775808.0,
+                                      -9223372036854775808.0,
+                                      5e-324,
+                                      std::numeric_limits<double>::infinity(),
                                       std::numeric_limits<double>::quiet_NaN()};
     if (below(3) == 0) return std::bit_cast<double>(bits());
     return below(2) == 0 ? one_of(some) : static_cast<double>(static_cast<std::int64_t>(bits()) >> below(60)) / 8;
@@ -132,16 +186,32 @@ rc::Gen<std::string> any_document() {
 
 rc::Gen<std::string> any_bytes() {
   return rc::gen::exec([]() -> std::string {
-    static const char* const times[] = {"2024-02-29", "2024-02-30", "0001-01-01", "2024-02-29T12:34:56+05:30",
-                                        "2024-02-29 12:34:56.7", "2024-02-29 12:34:56.789012", "2024-02-29 12:34Z",
-                                        "0000-01-01", "1970-01-01 00:00:00.000Z", "9999-12-31 23:59:59.999-01:00",
-                                        "2024-1-1", "!", "a@b.co", "a@localhost", "x@y.z"};
+    static const char* const times[] = {"2024-02-29",
+                                        "2024-02-30",
+                                        "0001-01-01",
+                                        "2024-02-29T12:34:56+05:30",
+                                        "2024-02-29 12:34:56.7",
+                                        "2024-02-29 12:34:56.789012",
+                                        "2024-02-29 12:34Z",
+                                        "0000-01-01",
+                                        "1970-01-01 00:00:00.000Z",
+                                        "9999-12-31 23:59:59.999-01:00",
+                                        "2024-1-1",
+                                        "!",
+                                        "a@b.co",
+                                        "a@localhost",
+                                        "x@y.z"};
     switch (below(5)) {
-      case 0: return joined(30, piece_of_text);
-      case 1: return joined(30, piece_of_rubbish);
-      case 2: return one_of(times);
-      case 3: return date_text(1);
-      default: return *any_document();
+      case 0:
+        return joined(30, piece_of_text);
+      case 1:
+        return joined(30, piece_of_rubbish);
+      case 2:
+        return one_of(times);
+      case 3:
+        return date_text(1);
+      default:
+        return *any_document();
     }
   });
 }
@@ -149,11 +219,16 @@ rc::Gen<std::string> any_bytes() {
 rc::Gen<Cell> any_cell() {
   return rc::gen::exec([]() -> Cell {
     switch (below(6)) {
-      case 0: return {};
-      case 1: return integer_cell(*any_integer());
-      case 2: return real_cell(*any_real());
-      case 3: return {.kind = Kind::blob, .bytes = *any_bytes()};
-      default: return text_cell(*any_bytes());
+      case 0:
+        return {};
+      case 1:
+        return integer_cell(*any_integer());
+      case 2:
+        return real_cell(*any_real());
+      case 3:
+        return {.kind = Kind::blob, .bytes = *any_bytes()};
+      default:
+        return text_cell(*any_bytes());
     }
   });
 }

@@ -1,14 +1,14 @@
 // Random cells for the lenses' tests.
 #pragma once
 
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+#include <rapidcheck/gtest.h>
+
 #include <cstdint>
 #include <ostream>
 #include <string>
 #include <utility>
-
-#include <gtest/gtest.h>
-#include <rapidcheck.h>
-#include <rapidcheck/gtest.h>
 
 #include "runtime/lens/lens.h"
 #include "runtime/lens/proof.h"
@@ -24,11 +24,16 @@ struct Cell {
 
   Value value() const {
     switch (kind) {
-      case Kind::null: return Value::null();
-      case Kind::integer: return Value::integer(integer);
-      case Kind::real: return Value::real(real);
-      case Kind::text: return Value::text(bytes);
-      case Kind::blob: return Value::blob(bytes);
+      case Kind::null:
+        return Value::null();
+      case Kind::integer:
+        return Value::integer(integer);
+      case Kind::real:
+        return Value::real(real);
+      case Kind::text:
+        return Value::text(bytes);
+      case Kind::blob:
+        return Value::blob(bytes);
     }
     return {};
   }

@@ -32,7 +32,8 @@ std::optional<std::wstring> code_points(std::string_view bytes) {
     if (!step.valid) return std::nullopt;
     const auto lead = static_cast<unsigned char>(bytes[at]);
     std::uint32_t point = step.length == 1 ? lead : lead & (0xFFU >> (step.length + 1));
-    for (std::size_t i = 1; i < step.length; ++i) point = point << 6 | (static_cast<unsigned char>(bytes[at + i]) & 0x3FU);
+    for (std::size_t i = 1; i < step.length; ++i)
+      point = point << 6 | (static_cast<unsigned char>(bytes[at + i]) & 0x3FU);
     out += static_cast<wchar_t>(point);
     at += step.length;
   }
@@ -92,9 +93,41 @@ TEST(RecordId, IdsMadeInPocketBaseAreCanonical) {
 }
 
 TEST(RecordId, WhatIsNotCanonical) {
-  for (const char* id : {"", "A", "a.b", "a b", "~", "~4", "~41~", "~61", "~2d", "~2F", "~e", "~n1", "~z~z", "~i", "~i01", "~i-0",
-                         "~i9223372036854775808", "~i-9223372036854775809", "~r0", "~r3FF8000000000000", "~x0", "~xFF", "con",
-                         "com0", "lpt9", "~63o", "~63ons", "a~_", "~_a", "a~_~_b", "a~_con", "~c3~a9", "~e2~82~ac", "\xFF", "\xC2\x80",
+  for (const char* id : {"",
+                         "A",
+                         "a.b",
+                         "a b",
+                         "~",
+                         "~4",
+                         "~41~",
+                         "~61",
+                         "~2d",
+                         "~2F",
+                         "~e",
+                         "~n1",
+                         "~z~z",
+                         "~i",
+                         "~i01",
+                         "~i-0",
+                         "~i9223372036854775808",
+                         "~i-9223372036854775809",
+                         "~r0",
+                         "~r3FF8000000000000",
+                         "~x0",
+                         "~xFF",
+                         "con",
+                         "com0",
+                         "lpt9",
+                         "~63o",
+                         "~63ons",
+                         "a~_",
+                         "~_a",
+                         "a~_~_b",
+                         "a~_con",
+                         "~c3~a9",
+                         "~e2~82~ac",
+                         "\xFF",
+                         "\xC2\x80",
                          "~f0~9f~99~82"}) {
     EXPECT_FALSE(canonical(id)) << id;
     EXPECT_FALSE(admitted(id)) << id;
@@ -120,8 +153,9 @@ TEST(RecordId, EveryByteAndEveryPairOfBytes) {
 }
 
 TEST(RecordId, IntegersOfEveryMagnitude) {
-  for (const std::int64_t border : {std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max(),
-                                    std::int64_t{0}, std::int64_t{999'999'999'999'999'999}, std::int64_t{1'000'000'000'000'000'000}}) {
+  for (const std::int64_t border :
+       {std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max(), std::int64_t{0},
+        std::int64_t{999'999'999'999'999'999}, std::int64_t{1'000'000'000'000'000'000}}) {
     EXPECT_TRUE(admitted(encoded({Value::integer(border)}))) << border;
     EXPECT_TRUE(canonical(encoded({Value::integer(border)}))) << border;
   }
@@ -143,12 +177,80 @@ RC_GTEST_PROP(RecordId, EveryKeyComesBack, ()) {
 }
 
 RC_GTEST_PROP(RecordId, ThePatternAdmitsWhatDecodes, ()) {
-  static const std::vector<std::string> pieces = {
-      "a",   "c",   "o",   "n",   "m",   "1",   "9",   "p",   "r",   "u",   "x",   "l",  "t",   "con", "com1", "lpt", "nul",
-      "~",   "~_",  "~n",  "~z",  "~i",  "-",   "0",   "~i922337203685477580",  "7",     "8",   "~r",  "0123456789abcdef",
-      "~x",  "ff",  "~63", "on",  "~70rn", "~61", "~6e", "ul", "~6cpt", "~c2", "~80", "~9f", "~a0", "~bf", "~c3", "~e0", "~e1",
-      "~ed", "~ef", "~f0", "~f1", "~f4", "~f5", "~90", "~8f", "~c0", "\xC3\xA9", "\xF0\x9F\x99\x82", "\xC2\x80", "\xC2\xA0", "A",
-      "~41", "~20", "~2e", "~2d", "~7e", "~7f", "~00", "~1f", ".", " ", "_", "~C3", "~4", "\xFF"};
+  static const std::vector<std::string> pieces = {"a",
+                                                  "c",
+                                                  "o",
+                                                  "n",
+                                                  "m",
+                                                  "1",
+                                                  "9",
+                                                  "p",
+                                                  "r",
+                                                  "u",
+                                                  "x",
+                                                  "l",
+                                                  "t",
+                                                  "con",
+                                                  "com1",
+                                                  "lpt",
+                                                  "nul",
+                                                  "~",
+                                                  "~_",
+                                                  "~n",
+                                                  "~z",
+                                                  "~i",
+                                                  "-",
+                                                  "0",
+                                                  "~i922337203685477580",
+                                                  "7",
+                                                  "8",
+                                                  "~r",
+                                                  "0123456789abcdef",
+                                                  "~x",
+                                                  "ff",
+                                                  "~63",
+                                                  "on",
+                                                  "~70rn",
+                                                  "~61",
+                                                  "~6e",
+                                                  "ul",
+                                                  "~6cpt",
+                                                  "~c2",
+                                                  "~80",
+                                                  "~9f",
+                                                  "~a0",
+                                                  "~bf",
+                                                  "~c3",
+                                                  "~e0",
+                                                  "~e1",
+                                                  "~ed",
+                                                  "~ef",
+                                                  "~f0",
+                                                  "~f1",
+                                                  "~f4",
+                                                  "~f5",
+                                                  "~90",
+                                                  "~8f",
+                                                  "~c0",
+                                                  "\xC3\xA9",
+                                                  "\xF0\x9F\x99\x82",
+                                                  "\xC2\x80",
+                                                  "\xC2\xA0",
+                                                  "A",
+                                                  "~41",
+                                                  "~20",
+                                                  "~2e",
+                                                  "~2d",
+                                                  "~7e",
+                                                  "~7f",
+                                                  "~00",
+                                                  "~1f",
+                                                  ".",
+                                                  " ",
+                                                  "_",
+                                                  "~C3",
+                                                  "~4",
+                                                  "\xFF"};
   for (int i = 0; i < 20; ++i) {
     std::string id;
     for (std::size_t left = *rc::gen::inRange<std::size_t>(1, 7); left > 0; --left) id += *rc::gen::elementOf(pieces);
