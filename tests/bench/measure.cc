@@ -26,7 +26,8 @@ namespace {
 
 constexpr const char* mapping = "openwebui-pocketbase";
 
-/// Runs a command that must not end worse than with `highest_status`. What others left to be written to the disk is written first.
+/// Runs a command that must not end worse than with `highest_status`. What others left to be written to the disk is
+/// written first.
 ProcessResult measured(const std::vector<std::string>& command, const ProcessOptions& options = {},
                        int highest_status = 0) {
   sync();

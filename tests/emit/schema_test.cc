@@ -48,6 +48,7 @@ void make(SqliteFile& file, const MappingModel& model) {
 void expect_same_table(SqliteFile& own, SqliteFile& made, const std::string& table) {
   const std::string columns =
       "SELECT name, upper(type), \"notnull\", dflt_value, pk, hidden FROM pragma_table_xinfo(?) ORDER BY cid";
+  ASSERT_FALSE(own.rows(columns, {table}).empty());
   EXPECT_EQ(described(own.rows(columns, {table})), described(made.rows(columns, {table}))) << table;
   EXPECT_EQ(indexes(own, table), indexes(made, table)) << table;
   const std::string keys =
@@ -61,6 +62,8 @@ TEST(SqliteSchema, IsTheApplicationsOwn) {
   SqliteFile made(scratch / "made.db", SqliteFile::Mode::create);
   make(made, compiled(flagship_directory()));
   ASSERT_EQ(own.tables(), made.tables());
+  ASSERT_GT(own.tables().size(), 40U);
+  ASSERT_GT(own.integer("SELECT count(*) FROM sqlite_master WHERE type = 'index'"), 100);
   for (const std::string& table : own.tables()) expect_same_table(own, made, table);
   EXPECT_EQ(described(own.rows("SELECT * FROM alembic_version")), described(made.rows("SELECT * FROM alembic_version")));
 }

@@ -21,9 +21,9 @@ TEST(Names, AvoidWhatCppMeansOtherwise) {
   EXPECT_EQ(cpp_name("errno"), "errno_");
   EXPECT_EQ(cpp_name("sql"), "sql_");
   EXPECT_EQ(cpp_name("Value"), "Value_");
-  EXPECT_EQ(cpp_name("2fa"), "n2fa");
+  EXPECT_EQ(cpp_name("2fa"), "_2fa");
   EXPECT_EQ(cpp_name("a-b c"), "a_b_c");
-  EXPECT_EQ(cpp_name(""), "n");
+  EXPECT_EQ(cpp_name(""), "_");
 }
 
 TEST(Names, AreUnique) {

@@ -99,7 +99,7 @@ std::string cpp_sql_kind(SqlType type);
 std::string cpp_pocketbase_type(PocketBaseType type);
 std::string cpp_pocketbase_kind(PocketBaseType type);
 
-/// The JSON array of a mirror as reports name it: `meta.tags[]`.
+/// The JSON array of a mirror as reports name it: `column.path[]`.
 std::string mirror_column(const Entity& entity, const Mirror& mirror);
 
 /// The C++ name of a lens within namespace twoway::MAPPING.

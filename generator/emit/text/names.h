@@ -7,8 +7,7 @@
 
 namespace twowayc {
 
-/// A C++ identifier for any name: other characters become `_`; keywords, common macros and the names that generated
-/// code itself uses get a `_` at the end.
+/// A C++ identifier for any name: cpp_member(), and names that generated code itself uses get a `_` at the end.
 std::string cpp_name(std::string_view name);
 
 /// Hands out each name once: what is taken gets `_` at the end until it is free.
