@@ -126,8 +126,8 @@ class Run {
   void open_for_writing(bool empty) {
     const fs::path state = options_.state_directory.empty() ? default_state(ends_.to) : fs::path(options_.state_directory);
     if (empty) {
-      context_.log("info", fmt::format("preparing {}", report_.to));
       prepare_target(mapping_, ends_.to, options_.pocketbase);
+      context_.log("info", fmt::format("made the schema in {}", report_.to));
       report_.target_created = true;
     } else {
       open_target(Use::source);

@@ -230,6 +230,32 @@ void ResidueWriter::add_text(std::string_view name, std::string_view text, char 
   json_.push_back('"');
 }
 
+void ResidueWriter::remove(std::string_view name) {
+  if (json_.empty()) return;
+  if (closed_) json_.pop_back();
+  closed_ = false;
+  // The document is ours: `{"name":"text","name":"text"`, where a quote within a string stands behind a backslash.
+  const auto end_of_string = [&](std::size_t quote) {
+    std::size_t i = quote + 1;
+    while (json_[i] != '"') i += json_[i] == '\\' ? 2 : 1;
+    return i + 1;
+  };
+  std::string key = "\"";
+  json_text::append_escaped(key, name);
+  key += '"';
+  for (std::size_t begin = 1; begin < json_.size();) {
+    const std::size_t colon = end_of_string(begin);
+    const std::size_t end = end_of_string(colon + 1);
+    if (json_.compare(begin, colon - begin, key) != 0) {
+      begin = end + 1;
+      continue;
+    }
+    // With one comma: the one after it, or for the last entry the one before it (or the opening brace).
+    json_.erase(end == json_.size() ? begin - 1 : begin, end - begin + 1);
+    break;
+  }
+}
+
 Value ResidueWriter::document() {
   if (json_.empty()) return Value::null();
   if (!closed_) json_.push_back('}');

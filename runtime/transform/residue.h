@@ -35,6 +35,8 @@ class ResidueWriter {
   void add(std::string_view name, const Value& value, char prefix = 0, std::string_view before = {});
   /// Adds a ready text, which must be valid UTF-8.
   void add_text(std::string_view name, std::string_view text, char prefix = 0);
+  /// Takes the entry of that name (without prefix) out again, if there is one.
+  void remove(std::string_view name);
   /// The JSON document, or NULL where nothing was added. Valid until the next add() or clear().
   Value document();
 

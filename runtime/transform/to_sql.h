@@ -52,8 +52,11 @@ class ToSql {
   /// Merges a mirror into its document: array then (residue), array now, relation now. The document's other bytes stay.
   /// A document that is no JSON is left alone; one that is no object, or has no array there, is replaced only where the
   /// relation has something to add, and named in superseded().
-  sql::Json merge(const Field& field, const Entity& target, const pocketbase::Relations& relation,
-                  const sql::Json& document, std::string_view path, std::initializer_list<Value> with);
+  /// `shown` is the document's own field in the record (`document_field`): where the merge changed the document, the
+  /// side entry keeps what PocketBase shows of it.
+  sql::Json merge(const Field& field, const Field& document_field, const Entity& target,
+                  const pocketbase::Relations& relation, const pocketbase::Json& shown, const sql::Json& document,
+                  std::string_view path, std::initializer_list<Value> with);
   /// 1 if the joined row exists, 0 if it did not and nobody gave it a value since. `columns` are its columns' values.
   Value joined(std::string_view table, std::initializer_list<Value> columns);
   /// A derived field: kept in the side entry where the record does not have the computed value.

@@ -49,8 +49,9 @@ void ToSql::read_relation(const Entity& target, const Value& relation, std::init
   }
 }
 
-sql::Json ToSql::merge(const Field& field, const Entity& target, const pocketbase::Relations& relation,
-                       const sql::Json& document, std::string_view path, std::initializer_list<Value> with) {
+sql::Json ToSql::merge(const Field& field, const Field& document_field, const Entity& target,
+                       const pocketbase::Relations& relation, const pocketbase::Json& shown, const sql::Json& document,
+                       std::string_view path, std::initializer_list<Value> with) {
   std::vector<Related> related;
   read_relation(target, relation, with, related);
   mirror::Array array = mirror::find(document, path, arena_);
@@ -69,6 +70,8 @@ sql::Json ToSql::merge(const Field& field, const Entity& target, const pocketbas
     if (change.changed) {
       if (overwrites(array, document)) superseded_.push_back(field.column.empty() ? field.name : field.column);
       merged = mirror::replace(document, array, path, change, arena_);
+      side_.remove(document_field.name);
+      side_entry::add(side_, document_field.name, merged, shown);
       array = mirror::find(merged, path, arena_);
     }
   }

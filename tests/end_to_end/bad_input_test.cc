@@ -1,17 +1,17 @@
 // Bad input: exit status 2, one clear message with what to do, nothing written.
 #include <gtest/gtest.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
 #include <fstream>
 #include <map>
 
+#include "tests/end_to_end/journey.h"
 #include "tests/support/openwebui_data.h"
 #include "tests/support/places.h"
-#include "tests/support/process.h"
 #include "tests/support/pocketbase_server.h"
+#include "tests/support/process.h"
 #include "tests/support/sqlite_file.h"
 #include "tests/support/temporary_directory.h"
-#include "tests/end_to_end/journey.h"
 
 namespace twoway::test {
 namespace {
@@ -148,13 +148,59 @@ TEST_F(BadInput, ATargetWithRowsOfItsOwn) {
       << text;
 }
 
-TEST_F(BadInput, ATargetThatCannotBeWritten) {
+TEST_F(BadInput, ATargetBelowAFile) {
   const fs::path database = real(directory_.path());
-  // Root may write everywhere, so the directory's place is taken by a file instead.
   std::ofstream(directory_ / "file") << "x";
-  const std::string text = migrate(database.filename().string(), "file/pb_data");
-  EXPECT_EQ(text.find("error: "), 0U) << text;
-  EXPECT_NE(text.find("hint: "), std::string::npos) << text;
+  EXPECT_EQ(migrate(database.filename().string(), "file/pb_data"),
+            "error: DIR/file is a file, so DIR/file/pb_data cannot be made\nhint: Choose another path.\n");
+}
+
+/// Root may write everywhere: the program is run as somebody else where the test runs as root.
+std::vector<std::string> as_nobody() {
+  if (geteuid() != 0) return {};
+  return {"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"};
+}
+
+TEST_F(BadInput, AReadOnlyTarget) {
+  const fs::path database = real(directory_.path());
+  carry(database, directory_ / "pb_data");
+  fs::create_directory(directory_ / "closed");
+  // Everybody may read, nobody may write.
+  for (const auto& entry : fs::recursive_directory_iterator(directory_.path())) {
+    fs::permissions(entry.path(), entry.is_directory() ? fs::perms(0555) : fs::perms(0444));
+  }
+  fs::permissions(directory_.path(), fs::perms(0755));
+  const std::string twoway = (directory_ / "twoway").string();
+  fs::copy_file(program("twoway"), twoway);
+  fs::permissions(twoway, fs::perms(0755));
+  const std::string path = directory_.path().string();
+  const auto migrate_as_nobody = [&](const std::string& from, const std::string& to) {
+    std::vector<std::string> command = as_nobody();
+    for (const std::string& word : {twoway, std::string("migrate"), std::string("--yes"), std::string("--no-backup"),
+                                    std::string("--from"), path + "/" + from, std::string("--to"), path + "/" + to}) {
+      command.push_back(word);
+    }
+    const auto before = snapshot();
+    const ProcessResult result = run(command);
+    EXPECT_EQ(result.status, 2) << result.describe();
+    EXPECT_TRUE(snapshot() == before) << "something was written";
+    std::string text = result.errors;
+    for (std::size_t at; (at = text.find(path)) != std::string::npos;) text.replace(at, path.size(), "DIR");
+    return text;
+  };
+  const std::string name = database.filename().string();
+  EXPECT_EQ(migrate_as_nobody(name, "pb_data"),
+            "error: DIR/pb_data/data.db cannot be written to\n"
+            "hint: Give yourself write permission on the file and its directory, or choose another target.\n");
+  EXPECT_EQ(migrate_as_nobody("pb_data", name),
+            "error: DIR/" + name + " cannot be written to\n"
+            "hint: Give yourself write permission on the file and its directory, or choose another target.\n");
+  EXPECT_EQ(migrate_as_nobody(name, "closed/pb_data"),
+            "error: DIR/closed cannot be written to\n"
+            "hint: Give yourself write permission on it, or choose another path.\n");
+  for (const auto& entry : fs::recursive_directory_iterator(directory_.path())) {
+    if (entry.is_directory()) fs::permissions(entry.path(), fs::perms(0755));
+  }
 }
 
 }  // namespace

@@ -176,12 +176,22 @@ TEST(PocketBase, RecordsMadeThereGoToSqlAndComeBackExactly) {
   SqliteFile before(directory / "pb_data" / "data.db", SqliteFile::Mode::read);
   SqliteFile after(directory / "pb_again" / "data.db", SqliteFile::Mode::read);
   for (const Entity* entity : mapping().entities) {
-    std::string fields = "residue, created";
+    // Not `residue`: it now says what SQL holds of these records.
+    std::string fields = "created";
     for (const RecordField& field : entity->fields) {
       if (field.type != PocketBaseType::token) fields += ", " + identifier(field.name);
     }
     const std::string query = fmt::format("SELECT {} FROM {} ORDER BY id", fields, identifier(entity->collection));
-    EXPECT_EQ(before.rows(query), after.rows(query)) << entity->collection;
+    const auto expected = before.rows(query);
+    const auto found = after.rows(query);
+    ASSERT_EQ(expected.size(), found.size()) << entity->collection;
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+      for (std::size_t c = 0; c < expected[i].size(); ++c) {
+        EXPECT_EQ(expected[i][c], found[i][c])
+            << entity->collection << " cell " << c << " of (" << fields << "): " << expected[i][c].describe()
+            << " became " << found[i][c].describe();
+      }
+    }
   }
 }
 

@@ -205,7 +205,7 @@ ToRow to_row(const Record& record, World& world) {
   r[c_due] = run.put<lens::EpochNanoseconds>(fields::due, {p[f_due]});
   r[c_email] = run.email(fields::email, {p[f_email]}, {p[f_login]});
   const sql::Json meta = run.put<lens::Json>(fields::meta, {p[f_meta]});
-  r[c_meta] = run.merge(fields::tags, tag, {p[f_tags]}, meta, "tags", {r[c_user]});
+  r[c_meta] = run.merge(fields::tags, fields::meta, tag, {p[f_tags]}, {p[f_meta]}, meta, "tags", {r[c_user]});
   r[c_auth_password] = run.put<lens::Password>(fields::auth_password, {p[f_password]});
   r[c_auth_active] = run.put<lens::Boolean>(fields::auth_active, {p[f_active]});
   r[c_auth_email] = run.same_as(fields::auth_email, r[c_email]);

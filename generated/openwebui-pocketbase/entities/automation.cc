@@ -40,7 +40,7 @@ void to_sql(const AutomationRecord& record, AutomationRow& row, ToSql& run) {
   row.next_run_at = run.put<lens::EpochNanoseconds>(automation_field::next_run_at, record.next_run_at);
   row.created_at = run.put<lens::EpochNanoseconds>(automation_field::created_at, record.created_at);
   row.updated_at = run.put<lens::EpochNanoseconds>(automation_field::updated_at, record.updated_at);
-  row.folder_id = {run.referenced(automation_field::folder_id, folder_entity, record.folder_id, 0)};
+  row.folder_id = {run.referenced(automation_field::folder_id, folder_entity, record.folder_id, 0, {}, {row.user_id})};
   run.check_record_id(record.id, {row.id});
 }
 

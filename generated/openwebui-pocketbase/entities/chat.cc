@@ -51,14 +51,14 @@ void to_sql(const ChatRecord& record, ChatRow& row, ToSql& run) {
   row.chat = run.put<lens::Json>(chat_field::chat, record.chat);
   row.pinned = run.put<lens::Boolean>(chat_field::pinned, record.pinned);
   row.meta = run.put<lens::Json>(chat_field::meta, record.meta);
-  row.folder_id = {run.referenced(chat_field::folder_id, folder_entity, record.folder_id, 0)};
+  row.folder_id = {run.referenced(chat_field::folder_id, folder_entity, record.folder_id, 0, {}, {row.user_id})};
   row.tasks = run.put<lens::Json>(chat_field::tasks, record.tasks);
   row.summary = run.put<lens::Text>(chat_field::summary, record.summary);
   row.last_read_at = run.put<lens::EpochSeconds>(chat_field::last_read_at, record.last_read_at);
   row.current_message_id = {run.referenced(chat_field::current_message_id, chat_message_entity, record.current_message_id, 0, {row.id, Value::text("-")})};
   row.variables = run.put<lens::Json>(chat_field::variables, record.variables);
   row.timer_at = run.put<lens::EpochNanoseconds>(chat_field::timer_at, record.timer_at);
-  row.meta = run.merge(chat_field::tags, tag_entity, record.tags, row.meta, "tags", {row.user_id});
+  row.meta = run.merge(chat_field::tags, chat_field::meta, tag_entity, record.tags, record.meta, row.meta, "tags", {row.user_id});
   run.check_record_id(record.id, {row.id});
 }
 

@@ -1,5 +1,7 @@
 #include "generator/emit/cpp/entity_view.h"
 
+#include <stdexcept>
+
 #include "generator/emit/text/names.h"
 
 namespace twowayc {
@@ -30,6 +32,13 @@ std::string EntityView::column_constant(std::size_t column) const {
 
 std::string EntityView::field_constant(const std::string& field) const {
   return cpp_name(entity_.name + "_field") + "::" + constant_of_field_.at(field);
+}
+
+const MappedField& EntityView::field_of(std::size_t column) const {
+  for (const MappedField& field : entity_.fields) {
+    if (field.column == column) return field;
+  }
+  throw std::logic_error("a mirror's column is not mapped");  // the checker refuses that
 }
 
 std::string EntityView::constant() const { return cpp_name(entity_.name + "_entity"); }

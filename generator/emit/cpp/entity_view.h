@@ -68,6 +68,8 @@ class EntityView {
   /// `chat_field::title` for a column, by its index, and for what has no column, by its PocketBase field.
   std::string column_constant(std::size_t column) const;
   std::string field_constant(const std::string& field) const;
+  /// The field that a column is mapped to; the column must be mapped.
+  const MappedField& field_of(std::size_t column) const;
   /// `chat_entity` for this entity and for another one.
   std::string constant() const;
   std::string constant_of(std::size_t entity) const;

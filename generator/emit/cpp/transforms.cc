@@ -39,16 +39,22 @@ std::string target_key(const EntityView& view, const MappedField& field) {
   return braced(parts);
 }
 
-/// `OWN` or `OWN, {PREFIX}`: which part of the target's key is the column, and what stands before it.
+/// `OWN`, `OWN, {PREFIX}` or `OWN, {PREFIX}, {WITH}`: which part of the target's key is the column, what stands before
+/// it, and this row's values for the key's other parts.
 std::string own_part(const EntityView& view, const MappedField& field) {
+  std::size_t own = 0;
+  std::vector<std::string> prefix, with;
   for (std::size_t i = 0; i < field.target_key.size(); ++i) {
     const KeyPart& part = field.target_key[i];
-    if (part.what == KeyPart::What::own_column) return std::to_string(i);
-    if (part.what == KeyPart::What::template_text) {
-      return fmt::format("{}, {}", i, braced(template_pieces(view, part, false)));
+    if (part.what == KeyPart::What::other_column) {
+      with.push_back(view.row_value(part.column));
+      continue;
     }
+    own = i;
+    if (part.what == KeyPart::What::template_text) prefix = template_pieces(view, part, false);
   }
-  return "0";
+  if (!with.empty()) return fmt::format("{}, {}, {}", own, braced(prefix), braced(with));
+  return prefix.empty() ? std::to_string(own) : fmt::format("{}, {}", own, braced(prefix));
 }
 
 /// Casts between typed cells where the column's declared type is not the lens's own one.
@@ -176,10 +182,12 @@ void emit_to_sql(const EntityView& view, Lines& out) {
   for (const std::size_t index : entity.to_sql_order) field_to_sql(view, entity.fields.at(index), out);
   for (const Mirror& mirror : entity.mirrors) {
     const std::string document = view.row_value(mirror.column);
-    const std::string merged = fmt::format("run.merge({}, {}, {}, {}, {}, {})", view.field_constant(mirror.field),
-                                           view.constant_of(mirror.target), view.record_value(mirror.field),
-                                           as_json(view, mirror.column, document), cpp_text(mirror.path),
-                                           mirror_with(view, mirror));
+    const MappedField& mirrored = view.field_of(mirror.column);
+    const std::string merged =
+        fmt::format("run.merge({}, {}, {}, {}, {}, {}, {}, {})", view.field_constant(mirror.field),
+                    view.column_constant(mirror.column), view.constant_of(mirror.target), view.record_value(mirror.field),
+                    view.record_value(mirrored.to), as_json(view, mirror.column, document), cpp_text(mirror.path),
+                    mirror_with(view, mirror));
     out.add("  {} = {};", document, as_json(view, mirror.column, merged));
   }
   for (std::size_t i = 0; i < entity.joins.size(); ++i) {

@@ -46,6 +46,20 @@ fs::path find_binary(const std::string& given) {
                      std::string(where_to_get_it));
 }
 
+/// The directory, or the nearest one above it that exists, must take new files.
+void check_writable(const fs::path& directory) {
+  std::error_code error;
+  fs::path nearest = fs::absolute(directory);
+  while (!fs::exists(nearest, error) && nearest.has_relative_path()) nearest = nearest.parent_path();
+  if (!fs::is_directory(nearest, error)) {
+    throw cannot_start(fmt::format("{} is a file, so {} cannot be made", nearest.string(), directory.string()),
+                       "Choose another path.");
+  }
+  if (access(nearest.c_str(), W_OK | X_OK) == 0) return;
+  throw cannot_start(fmt::format("{} cannot be written to", nearest.string()),
+                     "Give yourself write permission on it, or choose another path.");
+}
+
 /// A directory of our own that goes away with the object.
 class ScratchDirectory {
  public:
@@ -89,7 +103,9 @@ int run(const std::vector<std::string>& arguments, const fs::path& output) {
 
 std::string read_all(const fs::path& file) {
   std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  return text;
 }
 
 }  // namespace
@@ -116,10 +132,7 @@ void prepare_directory(const Mapping& mapping, const fs::path& directory, const 
     throw cannot_start(fmt::format("{} already holds collections of the mapping {}", directory.string(), mapping.name),
                        "`prepare` makes them in a new or empty data directory only. Choose another path.");
   }
-  std::error_code error;
-  if (fs::exists(directory, error) && !fs::is_directory(directory, error)) {
-    throw cannot_start(fmt::format("{} is a file, not a directory", directory.string()), "Choose another path.");
-  }
+  check_writable(directory);
   const fs::path program = find_binary(binary);
   const ScratchDirectory scratch;
   const fs::path migrations = scratch.path() / "pb_migrations";

@@ -50,7 +50,7 @@ bool check_header(const fs::path& file) {
   if (!in.read(header, sizeof header)) {
     if (in.gcount() == 0 && in.eof()) return false;  // an empty file is an empty database
     throw cannot_start(fmt::format("{} is not a SQLite database: it is only {} bytes long", file.string(), in.gcount()),
-                       "Name the file that the application uses, such as webui.db.");
+                       "Name the file that the application uses, not its directory.");
   }
   if (std::memcmp(header, "SQLite format 3", 16) != 0) {
     throw cannot_start(fmt::format("{} is not a SQLite database: its first bytes are not 'SQLite format 3'", file.string()),
@@ -98,11 +98,11 @@ void Connection::open(const std::string& uri, Access access, std::size_t cache_b
   }
   native_ = static_cast<sqlite3*>(session_->native());
   sqlite3_extended_result_codes(native_, 1);
-  execute(fmt::format("PRAGMA cache_size = -{}", cache_bytes / 1024));
   if (access != Access::read_only && sqlite3_db_readonly(native_, "main") == 1) {
     throw cannot_start(fmt::format("{} cannot be written to", file_.string()),
                        "Give yourself write permission on the file and its directory, or choose another target.");
   }
+  execute(fmt::format("PRAGMA cache_size = -{}", cache_bytes / 1024));
   if (access == Access::exclusive) lock();
   // The first read tells a damaged or foreign file, and a rollback journal that would have to be played back first.
   const std::string encoding = text("PRAGMA encoding");
@@ -161,7 +161,7 @@ void Connection::lock() {
   } catch (const Error& failure) {
     if (std::string_view(failure.what()).find("locked") == std::string_view::npos) throw;
     throw cannot_start(fmt::format("{} is in use by another program", file_.string()),
-                       "Stop the application (Open WebUI, PocketBase, a database browser) and try again.");
+                       "Stop the application, or close the database browser, and try again.");
   }
 }
 
@@ -222,7 +222,7 @@ bool Statement::step() {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       throw cannot_start(fmt::format("{} is in use by another program", connection_->file().string()),
-                         "Stop the application (Open WebUI, PocketBase, a database browser) and try again.");
+                         "Stop the application, or close the database browser, and try again.");
     case SQLITE_NOTADB:
     case SQLITE_CORRUPT:
       throw Error(ExitStatus::cannot_start, fmt::format("{}: {}", connection_->file().string(), words),
