@@ -14,6 +14,7 @@ std::vector<std::size_t> needed_columns(const MappedField& field) {
   std::vector<std::size_t> columns;
   if (field.repeats && *field.repeats != field.column) columns.push_back(*field.repeats);
   for (const KeyPart& part : field.target_key) {
+    if (part.what == KeyPart::What::other_column && part.column != field.column) columns.push_back(part.column);
     for (const KeyPart::Piece& piece : part.pieces) {
       if (piece.column && *piece.column != field.column) columns.push_back(*piece.column);
     }

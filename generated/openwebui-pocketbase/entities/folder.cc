@@ -29,8 +29,8 @@ void to_pocketbase(const FolderRow& row, FolderRecord& record, ToPocketBase& run
 
 void to_sql(const FolderRecord& record, FolderRow& row, ToSql& run) {
   row.id = {run.key(folder_field::id, record.id, 0)};
-  row.parent_id = {run.referenced(folder_field::parent_id, folder_entity, record.parent_id, 0, {}, {row.user_id})};
   row.user_id = {run.referenced(folder_field::user_id, user_entity, record.user_id, 0)};
+  row.parent_id = {run.referenced(folder_field::parent_id, folder_entity, record.parent_id, 0, {}, {row.user_id})};
   row.name = run.put<lens::Text>(folder_field::name, record.name);
   row.items = run.put<lens::Json>(folder_field::items, record.items);
   row.meta = run.put<lens::Json>(folder_field::meta, record.meta);

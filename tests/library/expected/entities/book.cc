@@ -41,7 +41,7 @@ void to_sql(const BookRecord& record, BookRow& row, ToSql& run) {
   row.lent = run.put<lens::Boolean>(book_field::lent, record.lent);
   row.details = run.put<lens::Json>(book_field::details, record.details);
   row.notes = run.put<lens::JsonText>(book_field::notes, record.notes);
-  row.details = run.merge(book_field::keepers, member_entity, record.keepers, row.details, "keepers", {});
+  row.details = run.merge(book_field::keepers, book_field::details, member_entity, record.keepers, record.details, row.details, "keepers", {});
   run.derived(book_field::label, record.label, {record.isbn, Value::text(" no. "), record.title});
   run.only_in_pocketbase(book_field::shelf, record.shelf, Value::text("A"));
   run.check_record_id(record.id, {row.isbn, row.copy});
