@@ -29,10 +29,6 @@ bool contains(const std::string_view (&names)[Size], std::string_view name) {
   return std::find(std::begin(names), std::end(names), name) != std::end(names);
 }
 
-bool is_word(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
 /// Why PocketBase refuses the name; empty if it does not.
 std::string refusal(std::string_view name, std::size_t longest) {
   if (name.empty()) return "it is empty";
@@ -100,7 +96,7 @@ void check_field_names(const Resolution& resolution, std::size_t index, Diagnost
           .with_note(first->second, "by this one (case does not count)");
       continue;
     }
-    const auto [other, is_free] = members.emplace(cpp_member(field.name), field.position);
+    const auto [other, is_free] = members.emplace(cpp_name(field.name), field.position);
     if (is_free) continue;
     sink.error(DiagnosticId::cpp_name_clash, field.position,
                fmt::format("field '{}' would be called '{}' in C++", field.name, other->first))

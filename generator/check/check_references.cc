@@ -2,10 +2,10 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cctype>
 
 #include "generator/check/check.h"
 #include "generator/check/describe.h"
+#include "generator/model/cpp_names.h"
 #include "generator/source/suggest.h"
 
 namespace twowayc {
@@ -15,7 +15,6 @@ namespace {
 bool mentions_column(const std::string& sql, const std::string& column) {
   const std::string text = lower_case(sql);
   const std::string name = lower_case(column);
-  const auto is_word = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };
   for (std::size_t at = text.find(name); at != std::string::npos; at = text.find(name, at + 1)) {
     const bool begins = at == 0 || !is_word(text[at - 1]);
     const std::size_t end = at + name.size();

@@ -1,4 +1,4 @@
-// Words for what the checks talk about.
+// Words for types, in diagnostics and pages.
 #pragma once
 
 #include <string>

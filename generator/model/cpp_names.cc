@@ -6,7 +6,7 @@
 namespace twowayc {
 namespace {
 
-// Sorted. C++20's keywords and alternative tokens, and macros of the C library that a member cannot be called.
+// Sorted. C++20's keywords and alternative tokens, and macros of the C library and of some systems.
 constexpr std::string_view reserved[] = {
     "EOF",          "NULL",         "alignas",     "alignof",      "and",           "and_eq",       "asm",
     "assert",       "atomic_cancel", "atomic_commit", "atomic_noexcept", "auto",    "bitand",       "bitor",
@@ -15,7 +15,8 @@ constexpr std::string_view reserved[] = {
     "const",        "const_cast",   "consteval",   "constexpr",    "constinit",     "continue",     "decltype",
     "default",      "delete",       "do",          "double",       "dynamic_cast",  "else",         "enum",
     "errno",        "explicit",     "export",      "extern",       "false",         "float",        "for",
-    "friend",       "goto",         "if",          "inline",       "int",           "long",         "mutable",
+    "friend",       "goto",         "if",          "inline",       "int",           "linux",        "long",
+    "major",        "minor",        "mutable",
     "namespace",    "new",          "noexcept",    "not",          "not_eq",        "nullptr",      "operator",
     "or",           "or_eq",        "private",     "protected",    "public",        "reflexpr",     "register",
     "reinterpret_cast", "requires", "return",      "short",        "signed",        "sizeof",       "static",
@@ -25,17 +26,29 @@ constexpr std::string_view reserved[] = {
     "void",         "volatile",     "wchar_t",     "while",        "xor",           "xor_eq"};
 static_assert(std::is_sorted(std::begin(reserved), std::end(reserved)));
 
+// Sorted. What generated code itself names.
+constexpr std::string_view used[] = {"Arena",       "Column",       "Empty", "Entity", "Field", "Mapping",
+                                     "RecordField", "ToPocketBase", "ToSql", "Value",  "lens",  "pocketbase",
+                                     "sql",         "std",          "twoway"};
+static_assert(std::is_sorted(std::begin(used), std::end(used)));
+
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
-bool is_word(char c) { return is_lower(c) || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '_'; }
+
+bool is_taken(std::string_view name) {
+  return std::binary_search(std::begin(reserved), std::end(reserved), name) ||
+         std::binary_search(std::begin(used), std::end(used), name);
+}
 
 }  // namespace
 
-std::string cpp_member(std::string_view name) {
+bool is_word(char c) { return is_lower(c) || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '_'; }
+
+std::string cpp_name(std::string_view name) {
   std::string result;
   if (name.empty() || is_digit(name.front())) result += '_';
   for (const char c : name) result += is_word(c) ? c : '_';
-  if (std::binary_search(std::begin(reserved), std::end(reserved), std::string_view(result))) result += '_';
+  if (is_taken(result)) result += '_';
   return result;
 }
 
@@ -54,8 +67,10 @@ std::string cpp_struct(std::string_view entity) {
   return result;
 }
 
-std::string cpp_namespace(std::string_view mapping) { return cpp_member(mapping); }
-
-std::string cpp_join_marker(std::string_view table) { return cpp_member(std::string(table) + "_exists"); }
+std::string UniqueNames::take(std::string_view name) {
+  std::string free = cpp_name(name);
+  while (!taken_.insert(free).second) free += '_';
+  return free;
+}
 
 }  // namespace twowayc

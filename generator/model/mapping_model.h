@@ -113,7 +113,6 @@ struct EntityColumn {
 struct MappedField {
   std::size_t column = 0;               ///< index into Entity::columns
   std::string to;                       ///< PocketBase field; empty for same_as
-  std::string member;                   ///< C++ member of the record struct
   std::size_t lens = 0;                 ///< index into MappingModel::lenses
   Empty empty = Empty::null;
   bool json_null_is_json = false;       ///< json_null: json
@@ -198,7 +197,7 @@ struct Entity {
   std::string auth_rule;
   std::vector<EntityColumn> columns;    ///< key columns first, then in the order of the SQL table, joined tables after
   std::vector<KeyColumn> key;           ///< in the order of the SQL constraint that it covers (the primary key first)
-  std::vector<MappedField> fields;      ///< in the order of the SQL table's columns (deterministic), joined tables after
+  std::vector<MappedField> fields;      ///< in the order of the SQL table's columns, joined tables after
   std::vector<PurgedColumn> purged;
   std::vector<JoinedTable> joins;
   std::vector<Mirror> mirrors;
@@ -219,10 +218,10 @@ struct PurgedTable {
 };
 
 struct MappingModel {
-  std::string name;                     ///< "openwebui-pocketbase"
-  std::string cpp_namespace;            ///< "openwebui_pocketbase"
+  std::string name;                     ///< "book-shop"
+  std::string cpp_namespace;            ///< "book_shop"
   std::string description;
-  std::string directory;                ///< as it is to be printed in generated files: "mapping/openwebui-pocketbase"
+  std::string directory;                ///< as it is to be printed in generated files: "mapping/book-shop"
   std::string pocketbase_version;
   std::string collection_prefix;
   SqlSchema schema;

@@ -6,7 +6,8 @@
 
 namespace twowayc {
 
-/// Where something stands: a file (index into SourceSet), byte offset, and 1-based line and column (column counts bytes).
+/// Where something stands: a file (index into SourceSet), byte offset, and 1-based line and column (column counts
+/// bytes).
 struct Position {
   std::uint32_t file = 0;
   std::uint32_t line = 0;    ///< 1-based; 0: nowhere

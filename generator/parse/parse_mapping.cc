@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "generator/model/cpp_names.h"
 #include "generator/parse/map_reader.h"
 #include "generator/parse/parse.h"
 
@@ -16,10 +17,6 @@ void parse_pocketbase(const Node& node, syntax::MappingFile& file, DiagnosticSin
   file.collection_prefix = reader.text("collection_prefix")
                                .value_or(syntax::Text{std::string(default_collection_prefix), node.position});
   reader.finish();
-}
-
-bool is_word(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
 /// The generated code includes the header and names the struct, so both must be what they say.

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <tuple>
 
-#include "generator/model/cpp_names.h"
 #include "generator/resolve/resolve_schema.h"
 
 namespace twowayc {
@@ -49,19 +48,14 @@ std::string EntityResolver::qualified(ColumnReference column) const {
   return column.table == entity_.table ? name : owner.name + "." + name;
 }
 
-std::string EntityResolver::free_member(std::string member) {
-  while (!members_.insert(member).second) member += '_';
-  return member;
-}
-
 void EntityResolver::resolve_joins() {
   for (const syntax::Join& join : file_.joins) {
     const auto joined = find_table(context_.schema, join.table, context_.sink);
     if (!joined) continue;
     const auto column = find_column(context_.schema.tables[*joined], join.column, context_.sink);
     const auto base = find_column(table(), join.base_column, context_.sink);
-    entity_.joins.push_back({*joined, join.table.value, join.column.value, join.base_column.value,
-                             cpp_join_marker(join.table.value), join.table.position});
+    entity_.joins.push_back({*joined, join.table.value, join.column.value, join.base_column.value, {},
+                             join.table.position});
     if (column && base) source_.mentions.push_back({{*joined, *column}, join.column.position});
   }
 }
@@ -147,7 +141,7 @@ void EntityResolver::resolve_key() {
     const auto part = std::find_if(file_.key.begin(), file_.key.end(),
                                    [&](const syntax::KeyColumn& k) { return k.column.value == name; });
     entity_.key.push_back({entity_.columns.size(), part->is_record_id, part->column.position});
-    entity_.columns.push_back({column.table, column.column, name, free_member(cpp_member(name)), true});
+    entity_.columns.push_back({column.table, column.column, name, members_.take(name), true});
   }
 }
 
@@ -160,9 +154,9 @@ void EntityResolver::add_columns() {
     };
     if (std::any_of(entity_.columns.begin(), entity_.columns.end(), is_there)) continue;
     const std::string name = qualified(bound.column);
-    entity_.columns.push_back({bound.column.table, bound.column.column, name, free_member(cpp_member(name)), false});
+    entity_.columns.push_back({bound.column.table, bound.column.column, name, members_.take(name), false});
   }
-  for (JoinedTable& join : entity_.joins) join.marker = free_member(join.marker);
+  for (JoinedTable& join : entity_.joins) join.marker = members_.take(join.name + "_exists");
 }
 
 }  // namespace twowayc

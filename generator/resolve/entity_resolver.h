@@ -4,10 +4,10 @@
 #include <cstddef>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
+#include "generator/model/cpp_names.h"
 #include "generator/resolve/resolution.h"
 #include "generator/source/diagnostic.h"
 
@@ -48,8 +48,6 @@ class EntityResolver {
   std::optional<ColumnReference> find_reference(const syntax::Text& name);
   const SqlTable& table() const { return context_.schema.tables[entity_.table]; }
   std::string qualified(ColumnReference column) const;
-  /// A member of the row struct; a name that is taken ("auth.id" beside "auth_id") gets a further '_'.
-  std::string free_member(std::string member);
 
   // resolve_field.cc
   void resolve_field(const BoundField& bound);
@@ -72,7 +70,7 @@ class EntityResolver {
   Entity& entity_;
   EntitySource& source_;
   std::vector<BoundField> bound_;
-  std::set<std::string> members_;   ///< of the row struct
+  UniqueNames members_;   ///< of the row struct: "auth.id" beside "auth_id" gets a further '_'
 };
 
 /// A default as the column's type has it. Reports one that does not fit.

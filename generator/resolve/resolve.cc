@@ -128,7 +128,7 @@ void resolve_purged_tables(const syntax::MappingFile& file, MappingModel& model,
 MappingModel start_model(const syntax::Mapping& mapping, const MappingPlace& place, const SourceSet& sources) {
   MappingModel model;
   model.name = mapping.mapping.name.value;
-  model.cpp_namespace = cpp_namespace(model.name);
+  model.cpp_namespace = cpp_name(model.name);
   model.description = mapping.mapping.description;
   model.directory = place.directory;
   model.pocketbase_version = mapping.mapping.pocketbase_version;

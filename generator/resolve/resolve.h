@@ -11,8 +11,8 @@ namespace twowayc {
 
 /// What the folder's path says, independent of where it was built.
 struct MappingPlace {
-  std::string folder;      ///< "openwebui-pocketbase": the mapping must be called so
-  std::string directory;   ///< "mapping/openwebui-pocketbase": printed in generated files
+  std::string folder;      ///< "book-shop": the mapping must be called so
+  std::string directory;   ///< "mapping/book-shop": printed in generated files
 };
 
 /// Reports every name that means nothing, and leaves out what cannot be bound, so that the checks can run on the rest.

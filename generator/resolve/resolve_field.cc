@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "generator/model/cpp_names.h"
 #include "generator/resolve/entity_resolver.h"
 #include "generator/resolve/template_text.h"
 
@@ -125,7 +124,6 @@ void EntityResolver::resolve_field(const BoundField& bound) {
   result.lens = *lens_index;
   if (lens.name != "same_as") {
     result.to = field.to ? field.to->value : last_part(field.column.value);
-    result.member = cpp_member(result.to);
   }
   result.empty = value_or(field.empty, sql.nullable ? Empty::null : Empty::value);
   result.json_null_is_json = value_or(field.json_null_is_json, !sql.nullable);

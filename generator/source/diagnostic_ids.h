@@ -81,7 +81,7 @@ namespace twowayc {
   X(order_twice, "order-twice", "an entity stands twice in the order")                                       \
   X(order_contradicts, "order-contradicts", "the stated order contradicts the references")                   \
   X(reference_cycle, "reference-cycle", "references that wait for one another")                              \
-  X(column_cycle, "column-cycle", "columns that are computed from one another")  
+  X(column_cycle, "column-cycle", "columns that are computed from one another")
 
 enum class DiagnosticId : std::uint8_t {
 #define TWOWAYC_ENUMERATOR(enumerator, identifier, text) enumerator,

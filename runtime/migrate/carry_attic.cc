@@ -30,7 +30,8 @@ EntityReport& report_of(RunContext& context, const AtticEntry& entry) {
 void note(RunContext& context, const AtticEntry& entry) {
   if (entry.what == AtticEntry::What::table) {
     context.report.notes.push_back({Note::What::unknown_table, fmt::format("table {}", entry.table), 0,
-                                    "the mapping does not name it; its definition and rows are carried in the attic", {}});
+                                    "the mapping does not name it; its definition and rows are carried in the attic",
+                                    {}});
   } else if (entry.what == AtticEntry::What::column) {
     context.report.notes.push_back({Note::What::unknown_column, fmt::format("column {}.{}", entry.table, entry.name), 0,
                                     "the mapping does not name it; its values are carried in the residue", {}});

@@ -20,7 +20,8 @@ void note_superseded(EntityReport& report, const ToSql& run, std::string_view id
   constexpr std::size_t kept = 20;
   report.superseded += run.superseded().size();
   for (std::string_view column : run.superseded()) {
-    if (report.superseded_examples.size() < kept) report.superseded_examples.push_back(fmt::format("{} {}", id, column));
+    if (report.superseded_examples.size() >= kept) break;
+    report.superseded_examples.push_back(fmt::format("{} {}", id, column));
   }
 }
 
@@ -45,8 +46,8 @@ void carry_to_sql(RunContext& context, const Entity& entity, std::size_t index) 
     const pocketbase::Id id{cell(reader->record(), entity.fields[0].offset)};
     if (!run.begin(id, reader->residue(), reader->created())) {
       context.report.notes.push_back({Note::What::warning, fmt::format("{} {}", entity.collection, id.bytes()), 1,
-                                      "its residue is not one that twoway wrote; what SQL held beyond the visible fields "
-                                      "is lost for this record",
+                                      "its residue is not one that twoway wrote; what SQL held beyond the visible "
+                                      "fields is lost for this record",
                                       {}});
     }
     entity.to_sql(reader->record(), row.get(), run);
@@ -61,7 +62,8 @@ void carry_to_sql(RunContext& context, const Entity& entity, std::size_t index) 
     Outcome outcome;
     if (!seen.add(key)) {
       outcome = {Written::rejected, {},
-                 fmt::format("another record became the row with the key {} already; merge the two in PocketBase", key)};
+                 fmt::format("another record became the row with the key {} already; merge the two in PocketBase",
+                             key)};
     } else if (writer) {
       outcome = writer->write(row.get(), unknown, side);
     }

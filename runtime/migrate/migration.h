@@ -73,9 +73,18 @@ struct EntityReport {
 
 /// Something that the mapping or the run leaves behind on purpose, or that a person should know.
 struct Note {
-  enum class What : std::uint8_t { purged, lossy, unknown_table, unknown_column, adapted, older_schema, extra, warning };
+  enum class What : std::uint8_t {
+    purged,
+    lossy,
+    unknown_table,
+    unknown_column,
+    adapted,
+    older_schema,
+    extra,
+    warning
+  };
   What what;
-  std::string subject;   ///< `auth.session_stamp`, `table forktable`
+  std::string subject;   ///< `author.password`, `table forktable`
   std::uint64_t count = 0;
   std::string text;      ///< reason, or what happens to it
   std::string position;  ///< `file:line`, may be empty
@@ -126,7 +135,8 @@ struct RunOptions {
   /// What to do with rows that only the target has: keep (and count them), delete, or refuse to start.
   enum class Extra : std::uint8_t { refuse, keep, remove } extra = Extra::refuse;
   std::function<void(const Progress&)> progress;         ///< may be empty
-  std::function<void(std::string_view level, std::string_view text)> log;  ///< level: info, warning, error; may be empty
+  /// level: info, warning, error; may be empty
+  std::function<void(std::string_view level, std::string_view text)> log;
   const std::atomic<bool>* interrupted = nullptr;        ///< set by a signal handler; ends after the batch
 };
 

@@ -183,6 +183,7 @@ class Run {
   void carry() {
     const std::size_t entities = mapping_.entities.size();
     const bool to_pocketbase = report_.direction == Direction::to_pocketbase;
+    if (context_.writes()) stores_.target(report_.direction).start_load(target_has_no_rows());
     if (!to_pocketbase && stores_.sql) carry_attic(context_, AtticPart::shapes);
     for (std::size_t i = 0; i < entities; ++i) {
       const Entity& entity = *mapping_.entities[i];
@@ -196,11 +197,15 @@ class Run {
     if (!to_pocketbase) carry_attic(context_, stores_.sql ? AtticPart::contents : AtticPart::all);
     if (options_.dry_run) return;
     if (options_.extra == RunOptions::Extra::remove) remove_extras();
-    if (to_pocketbase) {
-      stores_.pocketbase->finish();
-    } else {
-      stores_.sql->finish();
+    stores_.target(report_.direction).finish_load();
+  }
+
+  bool target_has_no_rows() {
+    const bool to_pocketbase = report_.direction == Direction::to_pocketbase;
+    for (const Entity* entity : mapping_.entities) {
+      if ((to_pocketbase ? stores_.pocketbase->count(*entity) : stores_.sql->count(*entity)) != 0) return false;
     }
+    return true;
   }
 
   void remove_extras() {

@@ -39,7 +39,8 @@ class Batches {
   static constexpr std::size_t batch_bytes = 16 * 1024 * 1024;
   static constexpr std::uint64_t rows_between_reports = 512;
 
-  Batches(RunContext& context, Progress::Phase phase, const EntityReport& entity, std::size_t index, std::uint64_t total);
+  Batches(RunContext& context, Progress::Phase phase, const EntityReport& entity, std::size_t index,
+          std::uint64_t total);
   /// Rolls back what was not committed.
   ~Batches();
   Batches(const Batches&) = delete;

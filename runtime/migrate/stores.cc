@@ -53,7 +53,8 @@ Ends parse_ends(const std::string& from, const std::string& to) {
 }
 
 bool is_empty_target(const Mapping& mapping, const StoreAddress& target) {
-  return target.kind == StoreKind::sqlite_file ? is_empty_sqlite(target.path) : is_empty_directory(mapping, target.path);
+  return target.kind == StoreKind::sqlite_file ? is_empty_sqlite(target.path)
+                                               : is_empty_directory(mapping, target.path);
 }
 
 void prepare_target(const Mapping& mapping, const StoreAddress& target, const std::string& pocketbase_binary) {

@@ -18,7 +18,20 @@ class ToSql;
 /// Declared type of a SQL column.
 enum class SqlType : std::uint8_t { text, integer, boolean, json, date, datetime, real, blob };
 /// Type of a PocketBase field.
-enum class PocketBaseType : std::uint8_t { id, text, number, boolean, date, json, relation, relations, email, password, token, autodate };
+enum class PocketBaseType : std::uint8_t {
+  id,
+  text,
+  number,
+  boolean,
+  date,
+  json,
+  relation,
+  relations,
+  email,
+  password,
+  token,
+  autodate
+};
 
 /// How faithfully a field goes over and comes back.
 enum class FieldClass : std::uint8_t { iso, residue, mirror, derived, lossy, purge };
@@ -71,7 +84,7 @@ struct Explanation {
 
 /// A relation that leaves this entity: for order, for `plan`, for referential checks.
 struct RelationEdge {
-  std::string_view column;    ///< SQL column that holds the reference (or `meta.tags[]` for a mirror)
+  std::string_view column;    ///< SQL column that holds the reference (or `details.authors[]` for a mirror)
   std::string_view field;     ///< PocketBase relation field
   std::string_view target;    ///< entity
   bool deferred;              ///< not counted in the order: a self reference, a declared cycle, a mirror
@@ -91,7 +104,7 @@ struct Entity {
   std::span<const RecordField> fields;     ///< in the order of the record struct; the first is `id`
   std::span<const std::uint16_t> key;      ///< indexes into `columns`, in the order of the record id's parts
   std::span<const Join> joins;
-  std::span<const Declared> declared;      ///< purged and lossy columns (they are in no struct)
+  std::span<const Declared> declared;      ///< purged columns (they are in no struct), lossy ones
   std::span<const Explanation> explanations;
   std::span<const RelationEdge> relations;
   std::size_t row_bytes;
@@ -110,7 +123,7 @@ struct Mapping {
   std::string_view version_table;        ///< SQL table that names the schema revision; empty if the mapping has none
   std::string_view version_column;
   std::string_view version_value;
-  std::string_view version_name;         ///< for people: `Open WebUI 0.12.4`
+  std::string_view version_name;         ///< for people: `Book Shop 2.1`
   std::span<const Entity* const> entities;   ///< in dependency order
   std::span<const PurgedTable> purged;
   std::span<const std::string_view> sqlite_schema;      ///< statements that make an empty SQL store (SQLite), in order

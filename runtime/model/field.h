@@ -10,8 +10,8 @@ namespace twoway {
 /// What the empty PocketBase value ('' or, for json, NULL) means on the SQL side.
 enum class Empty : std::uint8_t {
   null,   ///< SQL NULL (the ordinary choice for a nullable column)
-  value,  ///< the empty value itself: '' for text and dates, 0 for times that are numbers, the JSON text `null` for json
-          ///< (for a column that is NOT NULL, or with `json_null: json`)
+  value,  ///< the empty value itself: '' for text and dates, 0 for times that are numbers, the JSON text `null` for
+          ///< json (for a column that is NOT NULL, or with `json_null: json`)
 };
 
 /// One mapped pair of SQL column and PocketBase field, as the mapping declares it. All text is literal.

@@ -10,7 +10,7 @@ namespace sql {
 struct Text : Value {};      ///< TEXT, VARCHAR, VARCHAR(n)
 struct Integer : Value {};   ///< BIGINT, INTEGER
 struct Boolean : Value {};   ///< BOOLEAN; SQLite holds 0 and 1
-struct Json : Value {};      ///< JSON; in SQLite of NUMERIC affinity: a document that is one number is stored as a number
+struct Json : Value {};      ///< JSON; in SQLite of NUMERIC affinity: a document that is one number becomes a number
 struct Date : Value {};      ///< DATE, `YYYY-MM-DD`
 struct Datetime : Value {};  ///< DATETIME, `YYYY-MM-DD HH:MM:SS[.ffffff]`
 struct Real : Value {};      ///< REAL, FLOAT, DOUBLE

@@ -88,10 +88,14 @@ class RowWriter {
                         const Value& side) = 0;
 };
 
-/// A batch's transaction on the side that is written.
+/// The side that is written: a load from start to finish, in transactions of one batch each.
 class Transactions {
  public:
   virtual ~Transactions() = default;
+  /// Before the first batch. `empty`: the store was made for this run and holds no rows yet.
+  virtual void start_load(bool empty) = 0;
+  /// After the last batch: indexes, statistics, checkpoint. Until then the next run can go on, but nobody else should.
+  virtual void finish_load() = 0;
   virtual void begin() = 0;
   virtual void commit() = 0;
   virtual void roll_back() = 0;
@@ -123,8 +127,6 @@ class SqlStore : public Transactions {
   virtual void read_attic(const std::function<void(const AtticEntry&)>& take) = 0;
   /// Writes one entry; entries of What::table and What::column come before all rows, objects after.
   virtual Outcome write_attic(const AtticEntry& entry) = 0;
-  /// Finishing work after the last batch (statistics, checkpoint).
-  virtual void finish() = 0;
   /// The schema's revision, as the mapping's version table has it; empty if it has none.
   virtual std::string version() = 0;
   /// Differences between this database and the mapping that stop nothing (unknown tables and columns, older shape).
@@ -143,7 +145,6 @@ class PocketBaseStore : public Transactions {
   virtual bool erase(const Entity& entity, std::string_view record_id) = 0;
   virtual void read_attic(const std::function<void(const AtticEntry&)>& take) = 0;
   virtual Outcome write_attic(const AtticEntry& entry) = 0;
-  virtual void finish() = 0;
   virtual std::string version() = 0;
 };
 

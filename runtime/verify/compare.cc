@@ -41,9 +41,9 @@ const Value* find(const UnknownValues& values, std::string_view name) {
 
 }  // namespace
 
-std::size_t compare_rows(const Entity& entity, std::string_view key, const void* expected, const UnknownValues& expected_unknown,
-                         const void* found, const UnknownValues& found_unknown, bool strict_unknown, std::size_t kept,
-                         std::vector<Difference>& out) {
+std::size_t compare_rows(const Entity& entity, std::string_view key, const void* expected,
+                         const UnknownValues& expected_unknown, const void* found, const UnknownValues& found_unknown,
+                         bool strict_unknown, std::size_t kept, std::vector<Difference>& out) {
   std::size_t different = 0;
   const auto note = [&](std::string column, const std::string& wanted, const std::string& got) {
     ++different;

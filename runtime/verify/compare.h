@@ -18,9 +18,9 @@ std::string described(const Value& value);
 
 /// Appends a Difference for every column in which the rows differ; returns their number. At most `kept` are in `out`
 /// altogether. `strict_unknown`: unknown columns that only `found` has are differences too.
-std::size_t compare_rows(const Entity& entity, std::string_view key, const void* expected, const UnknownValues& expected_unknown,
-                         const void* found, const UnknownValues& found_unknown, bool strict_unknown, std::size_t kept,
-                         std::vector<Difference>& out);
+std::size_t compare_rows(const Entity& entity, std::string_view key, const void* expected,
+                         const UnknownValues& expected_unknown, const void* found, const UnknownValues& found_unknown,
+                         bool strict_unknown, std::size_t kept, std::vector<Difference>& out);
 
 /// `file:line` of a column in the mapping; empty where it has none.
 std::string_view position_of(const Entity& entity, std::string_view column);

@@ -59,8 +59,12 @@ void verify_attic(RunContext& context) {
     // The SQL side may hold unknown tables of its own that the attic never saw.
     if (!to_pocketbase && sum.rows == 0) continue;
     ++report->different;
-    context.report.differences.push_back({table, {}, {}, fmt::format("{} rows (digest {})", sum.rows, sum.digest.text()),
-                                          fmt::format("{} rows (digest {})", found.rows, found.digest.text()), {}});
+    context.report.differences.push_back({table,
+                                          {},
+                                          {},
+                                          fmt::format("{} rows (digest {})", sum.rows, sum.digest.text()),
+                                          fmt::format("{} rows (digest {})", found.rows, found.digest.text()),
+                                          {}});
   }
 }
 

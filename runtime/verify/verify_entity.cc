@@ -1,7 +1,7 @@
 // Verification: each record is converted back and compared with the row of the same key, all columns, every bit.
 //
-// Both sides are read in their own order, which is the same after a migration. Where the next row is not the one wanted,
-// it is looked up by key, so that no order, collation or sort is relied upon, and memory stays bounded.
+// Both sides are read in their own order, which is the same after a migration. Where the next row is not the one
+// wanted, it is looked up by key, so that no order, collation or sort is relied upon, and memory stays bounded.
 #include <fmt/format.h>
 
 #include "runtime/migrate/digest.h"

@@ -52,8 +52,8 @@ std::map<std::string, std::string> state(const fs::path& database) {
   const auto add = [&](const std::string& kind, const std::string& sql) {
     for (const Row& row : file.rows(sql)) out[kind + " " + row[0].bytes] = row[1].bytes;
   };
-  add("collection", "SELECT name, json_array(id, system, type, json(indexes), listRule, viewRule, createRule, updateRule, "
-                    "deleteRule) FROM _collections");
+  add("collection", "SELECT name, json_array(id, system, type, json(indexes), listRule, viewRule, createRule, "
+                    "updateRule, deleteRule) FROM _collections");
   add("field", "SELECT c.name || '.' || json_extract(f.value, '$.name'), f.value FROM _collections c, "
                "json_each(c.fields) f");
   add("option", "SELECT c.name || '.' || o.key, CASE o.type WHEN 'object' THEN json_remove(o.value, '$.secret') ELSE "

@@ -52,7 +52,8 @@ void expect_same_table(SqliteFile& own, SqliteFile& made, const std::string& tab
   EXPECT_EQ(described(own.rows(columns, {table})), described(made.rows(columns, {table}))) << table;
   EXPECT_EQ(indexes(own, table), indexes(made, table)) << table;
   const std::string keys =
-      "SELECT \"table\", \"from\", \"to\", on_update, on_delete, match FROM pragma_foreign_key_list(?) ORDER BY 1, 2, 3";
+      "SELECT \"table\", \"from\", \"to\", on_update, on_delete, match FROM pragma_foreign_key_list(?) "
+      "ORDER BY 1, 2, 3";
   EXPECT_EQ(described(own.rows(keys, {table})), described(made.rows(keys, {table}))) << table;
 }
 
@@ -65,7 +66,8 @@ TEST(SqliteSchema, IsTheApplicationsOwn) {
   ASSERT_GT(own.tables().size(), 40U);
   ASSERT_GT(own.integer("SELECT count(*) FROM sqlite_master WHERE type = 'index'"), 100);
   for (const std::string& table : own.tables()) expect_same_table(own, made, table);
-  EXPECT_EQ(described(own.rows("SELECT * FROM alembic_version")), described(made.rows("SELECT * FROM alembic_version")));
+  const std::string version = "SELECT * FROM alembic_version";
+  EXPECT_EQ(described(own.rows(version)), described(made.rows(version)));
 }
 
 TEST(SqliteSchema, ChecksRefuseWhatTheApplicationsRefuse) {

@@ -1,11 +1,10 @@
-// Names and literals in generated files.
+// Literals in generated files.
 #include <gtest/gtest.h>
 
 #include <string>
 
 #include "generator/emit/pocketbase/collections.h"
 #include "generator/emit/text/literal.h"
-#include "generator/emit/text/names.h"
 #include "generator/emit/text/raw_string.h"
 #include "runtime/transform/record_id.h"
 
@@ -13,25 +12,6 @@ namespace twowayc::test {
 namespace {
 
 using namespace std::string_literals;
-
-TEST(Names, AvoidWhatCppMeansOtherwise) {
-  EXPECT_EQ(cpp_name("title"), "title");
-  EXPECT_EQ(cpp_name("union"), "union_");
-  EXPECT_EQ(cpp_name("xor_eq"), "xor_eq_");
-  EXPECT_EQ(cpp_name("errno"), "errno_");
-  EXPECT_EQ(cpp_name("sql"), "sql_");
-  EXPECT_EQ(cpp_name("Value"), "Value_");
-  EXPECT_EQ(cpp_name("2fa"), "_2fa");
-  EXPECT_EQ(cpp_name("a-b c"), "a_b_c");
-  EXPECT_EQ(cpp_name(""), "_");
-}
-
-TEST(Names, AreUnique) {
-  UniqueNames names;
-  EXPECT_EQ(names.take("a-b"), "a_b");
-  EXPECT_EQ(names.take("a_b"), "a_b_");
-  EXPECT_EQ(names.take("a b"), "a_b__");
-}
 
 TEST(Literals, CppText) {
   EXPECT_EQ(cpp_text("a\"b\\c"), R"("a\"b\\c")");

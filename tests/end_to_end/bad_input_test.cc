@@ -65,7 +65,8 @@ TEST_F(BadInput, AnotherApplicationsDatabase) {
   SqliteFile(directory_ / "other.db", SqliteFile::Mode::create).execute("CREATE TABLE t (a)");
   const std::string text = migrate("other.db", "pb_data");
   EXPECT_EQ(text.find("error: DIR/other.db lacks what the mapping openwebui-pocketbase expects: table "), 0U) << text;
-  EXPECT_NE(text.find("hint: The mapping is for Open WebUI 0.12.4. Start that version once on a copy"), std::string::npos);
+  EXPECT_NE(text.find("hint: The mapping is for Open WebUI 0.12.4. Start that version once on a copy"),
+            std::string::npos);
 }
 
 TEST_F(BadInput, ADatabaseAtAnotherRevision) {
@@ -75,8 +76,8 @@ TEST_F(BadInput, ADatabaseAtAnotherRevision) {
             "error: DIR/" + database.filename().string() +
                 " is at revision 'f0bd01a18a3d', the mapping openwebui-pocketbase is for revision '0bd252b206fb' "
                 "(Open WebUI 0.12.4)\n"
-                "hint: Start Open WebUI 0.12.4 once on a copy of the database, so that it upgrades it, then migrate the "
-                "copy.\n");
+                "hint: Start Open WebUI 0.12.4 once on a copy of the database, so that it upgrades it, then migrate "
+                "the copy.\n");
 }
 
 TEST_F(BadInput, APocketBaseBefore023) {
@@ -117,7 +118,9 @@ TEST_F(BadInput, ATargetThatAnotherProgramHasOpen) {
   carry(database, directory_ / "pb_data");
   SqliteFile reader(directory_ / "pb_data" / "data.db");
   reader.execute("BEGIN IMMEDIATE");
-  std::vector<std::string> command{program("twoway").string(), "migrate",      "--yes", "--from", database.string(), "--to",
+  std::vector<std::string> command{program("twoway").string(), "migrate",
+                                   "--yes",                    "--from",
+                                   database.string(),          "--to",
                                    (directory_ / "pb_data").string(), "--no-backup"};
   const ProcessResult result = run(command);
   EXPECT_EQ(result.status, 2) << result.describe();
@@ -143,7 +146,8 @@ TEST_F(BadInput, ATargetWithRowsOfItsOwn) {
   const std::string text = migrate(second.filename().string(), "pb_data");
   EXPECT_EQ(text.find("error: DIR/pb_data has rows that DIR/" + second.filename().string() + " does not have: "), 0U)
       << text;
-  EXPECT_NE(text.find("hint: Say --extra keep to leave them, or --extra delete to remove them (a backup is made first).\n"),
+  EXPECT_NE(text.find("hint: Say --extra keep to leave them, or --extra delete to remove them (a backup is made "
+                      "first).\n"),
             std::string::npos)
       << text;
 }

@@ -13,7 +13,8 @@ namespace {
 namespace json = boost::json;
 namespace fs = std::filesystem;
 
-/// A migrated real database with a running PocketBase, and the original beside it to which the same edits are made in SQL.
+/// A migrated real database with a running PocketBase, and the original beside it to which the same edits are made in
+/// SQL.
 class Edits : public testing::Test {
  protected:
   Edits() : directory_("edits"), original_(real(directory_.path())) {
@@ -107,7 +108,8 @@ TEST_F(Edits, ANewChatWithANewTag) {
                      {"chat", json::object{{"history", json::object{}}}}, {"created_at", "2026-01-02 03:04:05.678Z"}});
   const fs::path returned = go_back();
   SqliteFile sql(returned, SqliteFile::Mode::read);
-  const auto rows = sql.rows("SELECT user_id, created_at, meta, typeof(updated_at), archived FROM chat WHERE id = ?", {chat});
+  const auto rows =
+      sql.rows("SELECT user_id, created_at, meta, typeof(updated_at), archived FROM chat WHERE id = ?", {chat});
   ASSERT_EQ(rows.size(), 1U);
   EXPECT_EQ(rows[0][0], Cell(bob_));
   EXPECT_EQ(rows[0][1], Cell(std::int64_t{1767323045}));
@@ -134,7 +136,8 @@ TEST_F(Edits, ADeletedUserTakesAllThatIsHisAlong) {
   const fs::path returned = go_back();
   SqliteFile sql(returned, SqliteFile::Mode::read);
   for (const char* table : {"chat", "folder", "tag", "note", "memory", "file", "feedback", "automation", "calendar"}) {
-    EXPECT_GT(expected_->integer("SELECT count(*) FROM \"" + std::string(table) + "\" WHERE user_id = ?", {bob_}), 0) << table;
+    EXPECT_GT(expected_->integer("SELECT count(*) FROM \"" + std::string(table) + "\" WHERE user_id = ?", {bob_}), 0)
+        << table;
     EXPECT_EQ(sql.integer("SELECT count(*) FROM \"" + std::string(table) + "\" WHERE user_id = ?", {bob_}), 0) << table;
   }
   EXPECT_EQ(sql.integer("SELECT count(*) FROM auth WHERE id = ?", {bob_}), 0);
@@ -146,9 +149,9 @@ TEST_F(Edits, ADeletedUserTakesAllThatIsHisAlong) {
   EXPECT_EQ(differences(original_, returned, {"user", "auth", "chat", "folder", "tag", "note", "pinned_note", "memory",
                                               "file", "feedback", "automation", "automation_run", "calendar",
                                               "calendar_event", "calendar_event_attendee", "chat_message", "chat_file",
-                                              "shared_chat", "prompt", "prompt_history", "group_member", "channel_member",
-                                              "message", "message_reaction", "channel", "knowledge_file", "twoway_residue",
-                                              "channel_file"}),
+                                              "shared_chat", "prompt", "prompt_history", "group_member",
+                                              "channel_member", "message", "message_reaction", "channel",
+                                              "knowledge_file", "twoway_residue", "channel_file"}),
             "");
 }
 

@@ -21,7 +21,8 @@ std::string python() {
   const char* named = std::getenv("TWOWAY_OPENWEBUI_PYTHON");
   const std::string found = named != nullptr ? named : (source_directory() / ".cache/openwebui/bin/python").string();
   if (!fs::exists(found)) {
-    throw std::runtime_error("there is no Open WebUI at " + found + ": run tests/openwebui/prepare.sh .cache/openwebui");
+    throw std::runtime_error("there is no Open WebUI at " + found +
+                             ": run tests/openwebui/prepare.sh .cache/openwebui");
   }
   return found;
 }

@@ -1,5 +1,5 @@
-// The real PocketBase on what a migration wrote: every record can be read and saved again, people sign in with their old
-// passwords and see what is theirs, strangers see nothing.
+// The real PocketBase on what a migration wrote: every record can be read and saved again, people sign in with their
+// old passwords and see what is theirs, strangers see nothing.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 

@@ -35,9 +35,9 @@ std::string text_of(const KeyPart& part) {
 }
 
 void append(const MappedField& f, std::string& out) {
-  out += fmt::format("  field {} {} {} lens {} empty {} json {} default {} hidden {} max {} lossy '{}'", f.column, f.to,
-                     f.member, f.lens, static_cast<int>(f.empty), f.json_null_is_json, text_of(f.fallback), f.hidden,
-                     f.max_size, f.lossy);
+  out += fmt::format("  field {} {} lens {} empty {} json {} default {} hidden {} max {} lossy '{}'", f.column, f.to,
+                     f.lens, static_cast<int>(f.empty), f.json_null_is_json, text_of(f.fallback), f.hidden, f.max_size,
+                     f.lossy);
   if (f.target) out += fmt::format(" target {}", *f.target);
   out += fmt::format(" delete {} deferred {}", static_cast<int>(f.on_delete), f.deferred);
   for (const KeyPart& part : f.target_key) out += " part " + text_of(part);

@@ -16,23 +16,33 @@ namespace {
 
 namespace fs = std::filesystem;
 
-TEST(CppNames, Members) {
-  EXPECT_EQ(cpp_member("title"), "title");
-  EXPECT_EQ(cpp_member("auth.email"), "auth_email");
-  EXPECT_EQ(cpp_member("default"), "default_");
-  EXPECT_EQ(cpp_member("NULL"), "NULL_");
-  EXPECT_EQ(cpp_member("2fa"), "_2fa");
-  EXPECT_EQ(cpp_member("a-b c"), "a_b_c");
-  EXPECT_EQ(cpp_member(""), "_");
+TEST(CppNames, Identifiers) {
+  EXPECT_EQ(cpp_name("title"), "title");
+  EXPECT_EQ(cpp_name("author.email"), "author_email");
+  EXPECT_EQ(cpp_name("book-shop"), "book_shop");
+  EXPECT_EQ(cpp_name("a-b c"), "a_b_c");
+  EXPECT_EQ(cpp_name("2fa"), "_2fa");
+  EXPECT_EQ(cpp_name(""), "_");
 }
 
-TEST(CppNames, TypesAndNamespaces) {
-  EXPECT_EQ(cpp_struct("chat_message"), "ChatMessage");
-  EXPECT_EQ(cpp_struct("chat"), "Chat");
+TEST(CppNames, AvoidWhatCppMeansOtherwise) {
+  for (const std::string name : {"default", "union", "xor_eq", "export", "NULL", "errno", "major", "sql", "Value"}) {
+    EXPECT_EQ(cpp_name(name), name + "_");
+    EXPECT_EQ(cpp_name(name + "_"), name + "_");
+  }
+}
+
+TEST(CppNames, AreUnique) {
+  UniqueNames names;
+  EXPECT_EQ(names.take("a-b"), "a_b");
+  EXPECT_EQ(names.take("a_b"), "a_b_");
+  EXPECT_EQ(names.take("a b"), "a_b__");
+}
+
+TEST(CppNames, Types) {
+  EXPECT_EQ(cpp_struct("book_loan"), "BookLoan");
+  EXPECT_EQ(cpp_struct("book"), "Book");
   EXPECT_EQ(cpp_struct("2fa"), "Entity2fa");
-  EXPECT_EQ(cpp_namespace("openwebui-pocketbase"), "openwebui_pocketbase");
-  EXPECT_EQ(cpp_namespace("export"), "export_");
-  EXPECT_EQ(cpp_join_marker("auth"), "auth_exists");
 }
 
 TEST(LensTable, SortedAndComplete) {

@@ -9,6 +9,7 @@
 
 #include "runtime/cli/cli.h"
 #include "tests/runtime/report_sample.h"
+#include "tests/support/temporary_directory.h"
 
 namespace twoway::cli {
 namespace {
@@ -19,9 +20,6 @@ namespace fs = std::filesystem;
 class CommandLine : public testing::Test {
  protected:
   void SetUp() override {
-    std::string name = (fs::temp_directory_path() / "twoway-cli-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(name.data()), nullptr);
-    directory_ = name;
     const auto answer = [this](const Mapping&, const RunOptions& options) {
       ++calls_;
       seen_ = options;
@@ -34,7 +32,6 @@ class CommandLine : public testing::Test {
                   return "made 45 tables in " + store;
                 }};
   }
-  void TearDown() override { fs::remove_all(directory_); }
 
   int call(const std::vector<std::string>& arguments) {
     out_.str("");
@@ -53,7 +50,7 @@ class CommandLine : public testing::Test {
     std::ofstream(path("pb_data/data.db")) << "x";
   }
 
-  fs::path directory_;
+  test::TemporaryDirectory directory_{"cli"};
   Actions actions_;
   RunReport report_ = sample::good();
   RunOptions seen_;
@@ -142,7 +139,7 @@ TEST_F(CommandLine, MigrateEndsWithSummaryAndReceipts) {
 TEST_F(CommandLine, DryRunWritesNothing) {
   report_.dry_run = true;
   EXPECT_EQ(call(migrate({"--dry-run"})), 0);
-  EXPECT_TRUE(fs::is_empty(directory_));
+  EXPECT_TRUE(fs::is_empty(directory_.path()));
 }
 
 TEST_F(CommandLine, ReceiptsGoWhereTheyAreAsked) {

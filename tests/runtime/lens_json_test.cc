@@ -254,18 +254,6 @@ TEST(JsonDocument, ThirtyMegabytesOfText) {
   EXPECT_EQ(p.bytes().data(), text.data()) << "not copied";
 }
 
-template <class Lens>
-std::string get(const Value& s, const Field& field = nullable) {
-  Arena arena;
-  return shown(Lens::get(field, s, arena));
-}
-
-template <class Lens>
-std::string put(const Value& p, const Field& field = nullable) {
-  Arena arena;
-  return shown(Lens::put(field, p, arena));
-}
-
 TEST(LensJson, TopLevelNumbersMeetNumericAffinity) {
   using L = lens::Json;
   EXPECT_EQ(get<L>(Value::text("3")), "3");

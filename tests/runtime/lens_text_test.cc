@@ -13,18 +13,6 @@
 namespace twoway::lens_test {
 namespace {
 
-template <class Lens>
-std::string get(const Value& s, const Field& field = nullable) {
-  Arena arena;
-  return shown(Lens::functions.get(field, s, arena));
-}
-
-template <class Lens>
-std::string put(const Value& p, const Field& field = nullable) {
-  Arena arena;
-  return shown(Lens::functions.put(field, p, arena));
-}
-
 std::string repaired(std::string_view bytes) {
   Arena arena;
   return std::string(utf8::repaired(bytes, arena));

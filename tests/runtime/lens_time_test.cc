@@ -15,18 +15,6 @@
 namespace twoway::lens_test {
 namespace {
 
-template <class Lens>
-std::string get(const Value& s, const Field& field = nullable) {
-  Arena arena;
-  return shown(Lens::functions.get(field, s, arena));
-}
-
-template <class Lens>
-std::string put(std::string_view p, const Field& field = nullable) {
-  Arena arena;
-  return shown(Lens::functions.put(field, Value::text(p), arena));
-}
-
 TEST(LensTime, EveryDayOfTheYears1To9999) {
   using namespace std::chrono;
   constexpr auto first = sys_days(year(1) / January / 2);

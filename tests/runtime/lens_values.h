@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <ostream>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "runtime/lens/lens.h"
@@ -49,6 +50,22 @@ inline void showValue(const Cell& cell, std::ostream& out) { out << shown(cell.v
 
 inline constexpr Field nullable{.column = "c", .name = "f", .lens = "l", .position = "x.yaml:1", .empty = Empty::null};
 inline constexpr Field not_null{.column = "c", .name = "f", .lens = "l", .position = "x.yaml:2", .empty = Empty::value};
+
+/// What a lens makes of a cell, as `shown` has it.
+template <class Lens>
+std::string get(const Value& s, const Field& field = nullable) {
+  Arena arena;
+  return shown(Lens::functions.get(field, s, arena));
+}
+template <class Lens>
+std::string put(const Value& p, const Field& field = nullable) {
+  Arena arena;
+  return shown(Lens::functions.put(field, p, arena));
+}
+template <class Lens>
+std::string put(std::string_view p, const Field& field = nullable) {
+  return put<Lens>(Value::text(p), field);
+}
 
 /// Integers of every magnitude, also those near the borders that the lenses know.
 rc::Gen<std::int64_t> any_integer();

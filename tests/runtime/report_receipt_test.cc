@@ -2,13 +2,13 @@
 #include <sys/stat.h>
 
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "runtime/report/receipt_files.h"
 #include "runtime/report/receipt_html.h"
 #include "runtime/report/receipt_json.h"
 #include "tests/runtime/report_sample.h"
+#include "tests/support/process.h"
+#include "tests/support/temporary_directory.h"
 
 namespace twoway::report {
 namespace {
@@ -17,25 +17,14 @@ namespace fs = std::filesystem;
 
 constexpr ReceiptContext context{Verb::migrate, "0.1.0"};
 
-std::string read(const fs::path& path) {
-  std::ostringstream bytes;
-  bytes << std::ifstream(path, std::ios::binary).rdbuf();
-  return bytes.str();
-}
-
 /// A directory of its own that goes away again.
 class ReceiptFiles : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string name = (fs::temp_directory_path() / "twoway-receipt-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(name.data()), nullptr);
-    directory_ = name;
-  }
-  void TearDown() override { fs::remove_all(directory_); }
   std::size_t files() const {
-    return static_cast<std::size_t>(std::distance(fs::directory_iterator(directory_), fs::directory_iterator()));
+    return static_cast<std::size_t>(
+        std::distance(fs::directory_iterator(directory_.path()), fs::directory_iterator()));
   }
-  fs::path directory_;
+  test::TemporaryDirectory directory_{"receipt"};
 };
 
 /// What is wrong with the nesting of tags, or nothing. XML's rules: every element is closed, attributes are quoted.
@@ -116,26 +105,26 @@ TEST_F(ReceiptFiles, AnOlderOneStays) {
   EXPECT_EQ(first.kept_json, state + "/receipt-20261121T120000Z.json");
   const ReceiptPaths second = write_receipts(sample::good(), context, state);
   EXPECT_EQ(second.kept_html, state + "/receipt-20261121T120000Z-2.html");
-  EXPECT_EQ(read(first.kept_json), receipt_json(sample::bad(), context));
-  EXPECT_EQ(read(second.kept_json), receipt_json(sample::good(), context));
-  EXPECT_EQ(read(second.json), receipt_json(sample::good(), context));
-  EXPECT_EQ(read(second.html), receipt_html(sample::good(), context));
+  EXPECT_EQ(test::read_file(first.kept_json), receipt_json(sample::bad(), context));
+  EXPECT_EQ(test::read_file(second.kept_json), receipt_json(sample::good(), context));
+  EXPECT_EQ(test::read_file(second.json), receipt_json(sample::good(), context));
+  EXPECT_EQ(test::read_file(second.html), receipt_html(sample::good(), context));
 }
 
 TEST_F(ReceiptFiles, FormFollowsTheName) {
   write_receipt_to(sample::good(), context, (directory_ / "a.html").string());
   write_receipt_to(sample::good(), context, (directory_ / "a").string());
-  EXPECT_TRUE(read(directory_ / "a.html").starts_with("<!DOCTYPE html>"));
-  EXPECT_EQ(read(directory_ / "a"), receipt_json(sample::good(), context));
+  EXPECT_TRUE(test::read_file(directory_ / "a.html").starts_with("<!DOCTYPE html>"));
+  EXPECT_EQ(test::read_file(directory_ / "a"), receipt_json(sample::good(), context));
 }
 
 TEST_F(ReceiptFiles, NothingHalfWrittenStays) {
   const std::string path = (directory_ / "taken").string();
   EXPECT_TRUE(write_atomically(path, "one", false));
   EXPECT_FALSE(write_atomically(path, "two", false));
-  EXPECT_EQ(read(path), "one");
+  EXPECT_EQ(test::read_file(path), "one");
   EXPECT_TRUE(write_atomically(path, "three", true));
-  EXPECT_EQ(read(path), "three");
+  EXPECT_EQ(test::read_file(path), "three");
   fs::create_directory(directory_ / "folder");
   EXPECT_THROW(write_atomically((directory_ / "folder").string(), "four", true), Error);
   EXPECT_THROW(write_atomically((directory_ / "none/file").string(), "five", true), Error);

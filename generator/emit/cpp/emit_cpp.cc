@@ -1,7 +1,7 @@
 #include "generator/emit/cpp/emit_cpp.h"
 
 #include "generator/emit/text/literal.h"
-#include "generator/emit/text/names.h"
+#include "generator/model/cpp_names.h"
 
 namespace twowayc {
 

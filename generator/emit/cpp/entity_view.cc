@@ -2,7 +2,7 @@
 
 #include <stdexcept>
 
-#include "generator/emit/text/names.h"
+#include "generator/model/cpp_names.h"
 
 namespace twowayc {
 
@@ -20,7 +20,7 @@ EntityView::EntityView(const MappingModel& model, const Entity& entity) : model_
 
 std::string EntityView::source() const { return model_.files.at(entity_.position.file); }
 
-std::string EntityView::struct_name() const { return cpp_name(entity_.struct_name); }
+std::string EntityView::struct_name() const { return entity_.struct_name; }
 
 std::string EntityView::record_value(const std::string& field) const {
   return "record." + record_.at(record_by_field_.at(field)).name;
@@ -48,14 +48,13 @@ std::string EntityView::constant_of(std::size_t entity) const {
 }
 
 void EntityView::add_columns() {
-  UniqueNames names;
   for (const EntityColumn& column : entity_.columns) {
     const SqlTable& table = model_.schema.tables.at(column.table);
     const SqlColumn& sql = table.columns.at(column.column);
-    row_.push_back({names.take(column.member), cpp_sql_type(sql.type), cpp_sql_kind(sql.type), table.name, sql.name,
+    row_.push_back({column.member, cpp_sql_type(sql.type), cpp_sql_kind(sql.type), table.name, sql.name,
                     sql.nullable, column.key});
   }
-  for (const JoinedTable& join : entity_.joins) markers_.push_back(names.take(join.marker));
+  for (const JoinedTable& join : entity_.joins) markers_.push_back(join.marker);
 }
 
 void EntityView::add_keys() {
@@ -67,7 +66,7 @@ void EntityView::add_keys() {
     constant.lens = "record_id";
     constant.position = key.position;
     constant.empty_is_value = true;
-    constant_of_column_[key.column] = cpp_name(row_.at(key.column).name);
+    constant_of_column_[key.column] = row_.at(key.column).name;
     constant.name = constant_of_column_[key.column];
     constants_.push_back(constant);
   }

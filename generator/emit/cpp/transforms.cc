@@ -185,9 +185,9 @@ void emit_to_sql(const EntityView& view, Lines& out) {
     const MappedField& mirrored = view.field_of(mirror.column);
     const std::string merged =
         fmt::format("run.merge({}, {}, {}, {}, {}, {}, {}, {})", view.field_constant(mirror.field),
-                    view.column_constant(mirror.column), view.constant_of(mirror.target), view.record_value(mirror.field),
-                    view.record_value(mirrored.to), as_json(view, mirror.column, document), cpp_text(mirror.path),
-                    mirror_with(view, mirror));
+                    view.column_constant(mirror.column), view.constant_of(mirror.target),
+                    view.record_value(mirror.field), view.record_value(mirrored.to),
+                    as_json(view, mirror.column, document), cpp_text(mirror.path), mirror_with(view, mirror));
     out.add("  {} = {};", document, as_json(view, mirror.column, merged));
   }
   for (std::size_t i = 0; i < entity.joins.size(); ++i) {

@@ -1,45 +1,23 @@
 #include <fmt/format.h>
 
+#include "generator/check/describe.h"
 #include "generator/emit/documentation/pages.h"
 #include "generator/emit/text/literal.h"
 
 namespace twowayc {
 namespace {
 
-std::string_view sql_type(SqlType type) {
-  switch (type) {
-    case SqlType::text: return "text";
-    case SqlType::varchar: return "varchar";
-    case SqlType::bigint: return "bigint";
-    case SqlType::integer: return "integer";
-    case SqlType::boolean: return "boolean";
-    case SqlType::json: return "json";
-    case SqlType::date: return "date";
-    case SqlType::datetime: return "datetime";
-    case SqlType::real: return "real";
-    case SqlType::blob: return "blob";
-  }
-  return "text";
-}
-
+/// A page says more than a diagnostic where PocketBase has no type of its own.
 std::string_view field_type(PocketBaseType type) {
   switch (type) {
-    case PocketBaseType::text: return "text";
-    case PocketBaseType::number: return "number";
-    case PocketBaseType::boolean: return "bool";
-    case PocketBaseType::date: return "date";
-    case PocketBaseType::json: return "json";
-    case PocketBaseType::relation: return "relation";
     case PocketBaseType::relations: return "relation, many";
-    case PocketBaseType::email: return "email";
-    case PocketBaseType::password: return "password";
     case PocketBaseType::token: return "text, secret";
+    default: return describe(type);
   }
-  return "text";
 }
 
 std::string described(const SqlColumn& column) {
-  std::string out(sql_type(column.type));
+  std::string out(describe(column.type));
   if (column.length != 0) out += fmt::format("({})", column.length);
   if (!column.nullable) out += ", not null";
   return out;

@@ -37,7 +37,7 @@ void add_classes(Lines& out) {
   out.add("| residue | the field shows less than the column holds; the exact value is in the residue |");
   out.add("| mirror | one fact kept twice; the way back merges both |");
   out.add("| derived | computed from other fields |");
-  out.add("| lossy | what the field does not show is lost, for the reason given |");
+  out.add("| lossy | the exact value need not survive, for the reason given; the residue still carries what it can |");
   out.add("| purge | nothing goes over, for the reason given |").blank();
 }
 

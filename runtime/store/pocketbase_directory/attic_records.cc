@@ -26,7 +26,8 @@ std::optional<AtticEntry::What> kind_of(std::string_view name) {
 }
 
 std::string attic_id(const AtticEntry& entry) {
-  const std::string text = fmt::format("{}\n{}:{}\n{}", kind_name(entry.what), entry.table.size(), entry.table, entry.name);
+  const std::string text =
+      fmt::format("{}\n{}:{}\n{}", kind_name(entry.what), entry.table.size(), entry.table, entry.name);
   XXH128_hash_t hash = XXH3_128bits(text.data(), text.size());
   constexpr std::string_view digits = "0123456789abcdefghijklmnopqrstuvwxyz";
   std::string id;

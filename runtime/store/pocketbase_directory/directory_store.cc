@@ -43,13 +43,15 @@ void check_shape(sqlite::Connection& connection, const fs::path& directory) {
   const bool has_tables = connection.integer(
       "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN ('_migrations', '_collections')") == 2;
   if (!has_tables) {
-    throw cannot_start(fmt::format("{} is not a PocketBase database: it has no _collections", connection.file().string()),
-                       "Name the directory that PocketBase was started with (--dir), usually pb_data.");
+    throw cannot_start(
+        fmt::format("{} is not a PocketBase database: it has no _collections", connection.file().string()),
+        "Name the directory that PocketBase was started with (--dir), usually pb_data.");
   }
   sqlite::Statement applied = connection.prepare("SELECT count(*) FROM _migrations WHERE file = ?");
   applied.bind(0, Value::text(shape_migration));
-  const bool new_shape = applied.step() && applied.column(0).as_integer() > 0 &&
-                         connection.integer("SELECT count(*) FROM pragma_table_info('_collections') WHERE name = 'fields'");
+  const bool new_shape =
+      applied.step() && applied.column(0).as_integer() > 0 &&
+      connection.integer("SELECT count(*) FROM pragma_table_info('_collections') WHERE name = 'fields'");
   if (!new_shape) {
     throw cannot_start(fmt::format("{} was written by a PocketBase before 0.23", directory.string()),
                        "Start PocketBase 0.23 or newer on it once, so that it upgrades the directory.");
@@ -63,6 +65,7 @@ DirectoryStore::DirectoryStore(const Mapping& mapping, const fs::path& directory
       directory_(directory),
       connection_(data_file(directory), use == Use::source ? sqlite::Access::read_only : sqlite::Access::exclusive,
                   use == Use::source ? source_cache_bytes : target_cache_bytes),
+      load_(connection_),
       resolver_(connection_) {
   check_shape(connection_, directory_);
   check_collections();
@@ -173,7 +176,8 @@ Outcome DirectoryStore::write_attic(const AtticEntry& entry) {
   return {connection_.last_insert() != 0 ? Written::inserted : Written::updated, {}, {}};
 }
 
-void DirectoryStore::finish() {
+void DirectoryStore::finish_load() {
+  load_.finish();
   connection_.execute("PRAGMA optimize");
   connection_.execute("PRAGMA wal_checkpoint(TRUNCATE)");
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "runtime/store/row_buffer.h"
+#include "runtime/store/sqlite/bulk_load.h"
 #include "runtime/store/sqlite/schema.h"
 #include "runtime/store/streams.h"
 
@@ -45,8 +46,8 @@ class DirectoryRowResolver : public RowResolver {
 
 class DirectoryStore : public PocketBaseStore {
  public:
-  /// Opens `directory/data.db` and compares it with the mapping: a PocketBase of 0.23 or newer, stopped, and every mapped
-  /// collection with its fields. Throws Error(cannot_start).
+  /// Opens `directory/data.db` and compares it with the mapping: a PocketBase of 0.23 or newer, stopped, and every
+  /// mapped collection with its fields. Throws Error(cannot_start).
   DirectoryStore(const Mapping& mapping, const std::filesystem::path& directory, Use use);
 
   std::string describe() const override { return directory_.string(); }
@@ -58,7 +59,8 @@ class DirectoryStore : public PocketBaseStore {
   bool erase(const Entity& entity, std::string_view record_id) override;
   void read_attic(const std::function<void(const AtticEntry&)>& take) override;
   Outcome write_attic(const AtticEntry& entry) override;
-  void finish() override;
+  void start_load(bool empty) override { load_.start(empty); }
+  void finish_load() override;
   std::string version() override;
 
   void begin() override { connection_.execute("BEGIN IMMEDIATE"); }
@@ -71,6 +73,7 @@ class DirectoryStore : public PocketBaseStore {
   const Mapping& mapping_;
   std::filesystem::path directory_;
   sqlite::Connection connection_;
+  sqlite::BulkLoad load_;
   DirectoryRowResolver resolver_;
   sqlite::Statement write_attic_;
   std::map<const Entity*, sqlite::Statement> exists_;
@@ -81,7 +84,8 @@ std::string select_records(const Entity& entity);
 /// Fills the record struct from such a statement; returns the bytes of its values.
 std::size_t fill_record(const sqlite::Statement& statement, const Entity& entity, void* record);
 
-/// True where the directory is missing, or holds a PocketBase without any of the mapping's collections and without users.
+/// True where the directory is missing, or holds a PocketBase without any of the mapping's collections and without
+/// users.
 bool is_empty_directory(const Mapping& mapping, const std::filesystem::path& directory);
 
 /// Makes the mapping's collections by running its migrations through the PocketBase binary (`binary`, else $POCKETBASE,

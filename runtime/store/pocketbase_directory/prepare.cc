@@ -19,7 +19,8 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::string_view where_to_get_it =
-    "Download PocketBase from its releases page, then name it with --pocketbase FILE, in $POCKETBASE, or put it on PATH.";
+    "Download PocketBase from its releases page, then name it with --pocketbase FILE, in $POCKETBASE, or put it on "
+    "PATH.";
 
 /// The binary as a path that can be run.
 fs::path find_binary(const std::string& given) {
@@ -122,7 +123,9 @@ bool is_empty_directory(const Mapping& mapping, const fs::path& directory) {
     if (!there) continue;
     // PocketBase makes an auth collection of its own: one without people in it, and without our fields, is new.
     if (!entity->auth) return false;
-    if (connection.integer(fmt::format("SELECT count(*) FROM {}", sqlite::quoted_name(entity->collection))) != 0) return false;
+    if (connection.integer(fmt::format("SELECT count(*) FROM {}", sqlite::quoted_name(entity->collection))) != 0) {
+      return false;
+    }
   }
   return true;
 }

@@ -49,13 +49,15 @@ DirectoryRecordWriter::DirectoryRecordWriter(sqlite::Connection& connection, con
     differences.push_back(
         fmt::format("t.{0} IS NOT excluded.{0} OR typeof(t.{0}) IS NOT typeof(excluded.{0})", quoted_name(name)));
   };
-  for (const RecordField& field : entity.fields) add(field.name, field.type != PocketBaseType::id && !field.insert_only);
+  for (const RecordField& field : entity.fields) {
+    add(field.name, field.type != PocketBaseType::id && !field.insert_only);
+  }
   add("residue", true);
   add("created", true);
   upsert_ = connection.prepare(fmt::format(
       "INSERT INTO {} AS t ({}) VALUES ({}) ON CONFLICT (id) DO UPDATE SET {} WHERE {}", quoted_name(entity.collection),
-      fmt::join(names, ", "), fmt::join(std::vector<std::string>(names.size(), "?"), ", "), fmt::join(assignments, ", "),
-      fmt::join(differences, " OR ")));
+      fmt::join(names, ", "), fmt::join(std::vector<std::string>(names.size(), "?"), ", "),
+      fmt::join(assignments, ", "), fmt::join(differences, " OR ")));
 }
 
 Outcome DirectoryRecordWriter::write(const void* record, const Value& residue, const Value& created) {

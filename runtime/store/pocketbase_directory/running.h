@@ -7,9 +7,9 @@
 
 namespace twoway {
 
-/// `pocketbase (process 1234)` where a process of this machine that we may look at watches `directory/.notify` by inotify
-/// (every PocketBase that has that folder does), else nullopt. A process in another container or on another host is not
-/// seen.
+/// `pocketbase (process 1234)` where a process of this machine that we may look at watches `directory/.notify` by
+/// inotify (every PocketBase that has that folder does), else nullopt. A process in another container or on another
+/// host is not seen.
 std::optional<std::string> running_pocketbase(const std::filesystem::path& directory);
 
 }  // namespace twoway

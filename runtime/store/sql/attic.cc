@@ -7,6 +7,7 @@
 
 #include "runtime/store/sql/entity_columns.h"
 #include "runtime/store/sql/side_table.h"
+#include "runtime/store/sqlite/bulk_load.h"
 #include "runtime/transform/residue.h"
 
 namespace twoway::sql_sqlite {
@@ -16,7 +17,7 @@ using sqlite::quoted_name;
 namespace {
 
 bool named_by(const Mapping& mapping, std::string_view table) {
-  if (table == side_table_name || table == mapping.version_table) return true;
+  if (table == side_table_name || table == sqlite::BulkLoad::table || table == mapping.version_table) return true;
   for (const PurgedTable& purged : mapping.purged) {
     if (purged.name == table) return true;
   }
@@ -122,8 +123,8 @@ void SqlAttic::read_joined_orphans(const Entity& entity, const Join& join,
   }
   sqlite::Statement rows = connection_.prepare(
       fmt::format("SELECT {} FROM {} WHERE {} NOT IN (SELECT {} FROM {}) OR {} IS NULL", fmt::join(selected, ", "),
-                  quoted_name(join.table), quoted_name(join.column), quoted_name(join.base_column), quoted_name(entity.table),
-                  quoted_name(join.column)));
+                  quoted_name(join.table), quoted_name(join.column), quoted_name(join.base_column),
+                  quoted_name(entity.table), quoted_name(join.column)));
   while (rows.step()) {
     AtticEntry entry{AtticEntry::What::row, std::string(join.table), {}, {}};
     for (std::size_t i = 0; i < names.size(); ++i) {
@@ -153,7 +154,8 @@ Outcome SqlAttic::write(const AtticEntry& entry) {
     case AtticEntry::What::column: {
       const sqlite::LiveTable* table = schema_.find(entry.table);
       if (table != nullptr && table->find(entry.name) != nullptr) return {};
-      return run(fmt::format("ALTER TABLE {} ADD COLUMN {} {}", quoted_name(entry.table), quoted_name(entry.name), value->bytes()));
+      return run(fmt::format("ALTER TABLE {} ADD COLUMN {} {}", quoted_name(entry.table), quoted_name(entry.name),
+                             value->bytes()));
     }
     case AtticEntry::What::object: {
       const std::string name = entry.name.substr(entry.name.find(' ') + 1);

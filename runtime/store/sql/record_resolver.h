@@ -12,8 +12,8 @@
 
 namespace twoway::sql_sqlite {
 
-/// Looks keys up in the live tables. Memory is bounded: a direct-mapped cache of `cache_slots` answers an entity, because
-/// neighbouring rows mostly refer to the same few others.
+/// Looks keys up in the live tables. Memory is bounded: a direct-mapped cache of `cache_slots` answers an entity,
+/// because neighbouring rows mostly refer to the same few others.
 class SqliteRecordResolver : public RecordResolver {
  public:
   static constexpr std::size_t cache_slots = 1024;

@@ -68,7 +68,9 @@ SqliteRowWriter::Statements& SqliteRowWriter::statements(Table& table, const std
   std::vector<std::string> assignments, numbered, differences;
   for (std::size_t i = 0; i < names.size(); ++i) {
     const std::string& name = names[i];
-    if (std::any_of(table.key.begin(), table.key.end(), [&](const auto& key) { return quoted_name(key) == name; })) continue;
+    if (std::any_of(table.key.begin(), table.key.end(), [&](const auto& key) { return quoted_name(key) == name; })) {
+      continue;
+    }
     assignments.push_back(fmt::format("{0} = excluded.{0}", name));
     numbered.push_back(fmt::format("{} = ?{}", name, i + 1));
     // IS NOT takes 1 and 1.0 for the same; typeof does not.
@@ -81,8 +83,9 @@ SqliteRowWriter::Statements& SqliteRowWriter::statements(Table& table, const std
     where.push_back(fmt::format("{} IS ?{}", quoted_name(table.key[i]), i + 1));
   }
   Statements made;
-  std::string insert = fmt::format("INSERT INTO {} AS t ({}) VALUES ({})", quoted_name(table.name), fmt::join(names, ", "),
-                                   fmt::join(std::vector<std::string>(names.size(), "?"), ", "));
+  std::string insert =
+      fmt::format("INSERT INTO {} AS t ({}) VALUES ({})", quoted_name(table.name), fmt::join(names, ", "),
+                  fmt::join(std::vector<std::string>(names.size(), "?"), ", "));
   if (table.unique_key) {
     insert += fmt::format(" ON CONFLICT ({}) DO ", fmt::join(key, ", "));
     insert += assignments.empty() ? std::string("NOTHING")
@@ -90,8 +93,8 @@ SqliteRowWriter::Statements& SqliteRowWriter::statements(Table& table, const std
                                                 fmt::join(differences, " OR "));
   }
   made.upsert = connection_.prepare(insert);
-  made.find = connection_.prepare(fmt::format("SELECT {} FROM {} WHERE {}", fmt::join(names, ", "), quoted_name(table.name),
-                                              fmt::join(where, " AND ")));
+  made.find = connection_.prepare(fmt::format("SELECT {} FROM {} WHERE {}", fmt::join(names, ", "),
+                                              quoted_name(table.name), fmt::join(where, " AND ")));
   if (!numbered.empty()) {
     std::vector<std::string> keyed;
     for (const std::string& name : key) {

@@ -14,7 +14,8 @@ namespace twoway::sql_sqlite {
 
 inline constexpr std::string_view side_table_name = "twoway_residue";
 
-/// The side table of one database. It is made when the first entry is written, so that an ordinary database never sees it.
+/// The side table of one database. It is made when the first entry is written, so that an ordinary database never sees
+/// it.
 class SideTable {
  public:
   explicit SideTable(sqlite::Connection& connection);

@@ -23,6 +23,7 @@ SqliteStore::SqliteStore(const Mapping& mapping, const std::filesystem::path& fi
       use_(use),
       connection_(file, use == Use::source ? sqlite::Access::read_only : sqlite::Access::exclusive,
                   use == Use::source ? source_cache_bytes : target_cache_bytes),
+      load_(connection_),
       schema_(sqlite::read_schema(connection_)),
       side_(connection_),
       resolver_(connection_, side_),
@@ -96,7 +97,8 @@ std::vector<std::string> SqliteStore::remarks() {
   std::vector<std::string> remarks;
   for (const auto& [entity, columns] : stricter_) {
     for (std::size_t index : columns) {
-      remarks.push_back(fmt::format("{}.{} is NOT NULL here", entity->columns[index].table, entity->columns[index].name));
+      remarks.push_back(
+          fmt::format("{}.{} is NOT NULL here", entity->columns[index].table, entity->columns[index].name));
     }
   }
   std::sort(remarks.begin(), remarks.end());
@@ -129,7 +131,9 @@ bool SqliteStore::find(const Entity& entity, std::span<const Value> key, void* r
   if (!finder.statement.step()) return false;
   sql_sqlite::fill_row(finder.statement, entity, row);
   int index = static_cast<int>(entity.columns.size() + entity.joins.size());
-  for (const UnknownColumn& column : finder.unknown) unknown.emplace_back(column.name, finder.statement.column(index++));
+  for (const UnknownColumn& column : finder.unknown) {
+    unknown.emplace_back(column.name, finder.statement.column(index++));
+  }
   return true;
 }
 
@@ -179,8 +183,10 @@ bool SqliteStore::erase(const Entity& entity, std::span<const Value> key) {
   return remove(entity.table, columns, key);
 }
 
-void SqliteStore::finish() {
-  // No ANALYZE: the application never ran one, and with statistics its queries without ORDER BY answer in another order.
+void SqliteStore::finish_load() {
+  load_.finish();
+  // No ANALYZE: the application never ran one, and with statistics its queries without ORDER BY answer in another
+  // order.
   connection_.execute("PRAGMA wal_checkpoint(TRUNCATE)");
 }
 

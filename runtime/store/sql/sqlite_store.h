@@ -11,14 +11,15 @@
 #include "runtime/store/sql/attic.h"
 #include "runtime/store/sql/record_resolver.h"
 #include "runtime/store/sql/side_table.h"
+#include "runtime/store/sqlite/bulk_load.h"
 #include "runtime/store/streams.h"
 
 namespace twoway {
 
 class SqliteStore : public SqlStore {
  public:
-  /// Opens the file and compares it with the mapping: every mapped table and column must be there, and the revision must
-  /// be the mapping's. Throws Error(cannot_start) with all that is missing.
+  /// Opens the file and compares it with the mapping: every mapped table and column must be there, and the revision
+  /// must be the mapping's. Throws Error(cannot_start) with all that is missing.
   SqliteStore(const Mapping& mapping, const std::filesystem::path& file, Use use);
 
   std::string describe() const override { return connection_.file().string(); }
@@ -33,7 +34,8 @@ class SqliteStore : public SqlStore {
   bool erase(const Entity& entity, std::span<const Value> key) override;
   void read_attic(const std::function<void(const AtticEntry&)>& take) override { attic_.read(take); }
   Outcome write_attic(const AtticEntry& entry) override { return attic_.write(entry); }
-  void finish() override;
+  void start_load(bool empty) override { load_.start(empty); }
+  void finish_load() override;
   std::string version() override;
   std::vector<std::string> remarks() override;
 
@@ -54,6 +56,7 @@ class SqliteStore : public SqlStore {
   const Mapping& mapping_;
   Use use_;
   sqlite::Connection connection_;
+  sqlite::BulkLoad load_;
   sqlite::LiveSchema schema_;
   sql_sqlite::SideTable side_;
   sql_sqlite::SqliteRecordResolver resolver_;

@@ -53,8 +53,9 @@ bool check_header(const fs::path& file) {
                        "Name the file that the application uses, not its directory.");
   }
   if (std::memcmp(header, "SQLite format 3", 16) != 0) {
-    throw cannot_start(fmt::format("{} is not a SQLite database: its first bytes are not 'SQLite format 3'", file.string()),
-                       "Name the file that the application uses. An encrypted database must be decrypted first.");
+    throw cannot_start(
+        fmt::format("{} is not a SQLite database: its first bytes are not 'SQLite format 3'", file.string()),
+        "Name the file that the application uses. An encrypted database must be decrypted first.");
   }
   return header[18] == 2;
 }
@@ -209,7 +210,8 @@ void Statement::bind(int parameter, const Value& value) {
     }
   }
   if (code != SQLITE_OK) {
-    throw Error(ExitStatus::interrupted, fmt::format("{}: {}", connection_->file().string(), connection_->last_error()));
+    throw Error(ExitStatus::interrupted,
+                fmt::format("{}: {}", connection_->file().string(), connection_->last_error()));
   }
 }
 

@@ -63,8 +63,8 @@ LiveSchema read_schema(Connection& connection) {
   LiveSchema schema;
   Statement list = connection.prepare(
       "SELECT l.name, l.type, l.wr, s.sql FROM pragma_table_list AS l JOIN sqlite_schema AS s ON s.name = l.name "
-      "WHERE l.schema = 'main' AND l.type IN ('table', 'virtual', 'shadow') AND l.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' "
-      "ORDER BY l.name");
+      "WHERE l.schema = 'main' AND l.type IN ('table', 'virtual', 'shadow') "
+      "AND l.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY l.name");
   while (list.step()) {
     LiveTable table;
     table.name = string_of(list.column(0));
@@ -75,8 +75,8 @@ LiveSchema read_schema(Connection& connection) {
     schema.tables.push_back(std::move(table));
   }
   Statement objects = connection.prepare(
-      "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE type IN ('index', 'trigger', 'view') AND sql IS NOT NULL "
-      "ORDER BY type, name");
+      "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE type IN ('index', 'trigger', 'view') "
+      "AND sql IS NOT NULL ORDER BY type, name");
   while (objects.step()) {
     schema.objects.push_back({string_of(objects.column(0)), string_of(objects.column(1)), string_of(objects.column(2)),
                               string_of(objects.column(3))});

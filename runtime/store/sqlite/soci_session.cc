@@ -11,7 +11,8 @@ struct SociSession::Implementation {
 
 SociSession::SociSession(const std::string& uri, bool read_only, int busy_timeout_seconds)
     : implementation_(std::make_unique<Implementation>()) {
-  implementation_->session.open(soci::sqlite3, "dbname=\"" + uri + "\" timeout=" + std::to_string(busy_timeout_seconds) +
+  implementation_->session.open(soci::sqlite3, "dbname=\"" + uri + "\" timeout=" +
+                                                   std::to_string(busy_timeout_seconds) +
                                                    (read_only ? " readonly=true" : ""));
 }
 
