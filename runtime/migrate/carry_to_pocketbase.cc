@@ -65,6 +65,7 @@ void carry_to_pocketbase(RunContext& context, const Entity& entity, std::size_t 
       batches.row(reader->bytes());
       continue;
     }
+    sql.resolver().saw(entity, id.bytes());
     const Value residue = run.residue();
     if (!residue.is_null()) ++report.with_residue;
     if (run.used_side()) ++report.with_side;

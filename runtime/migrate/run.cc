@@ -51,6 +51,26 @@ void note_purged(const Mapping& mapping, OpenStores& stores, RunReport& report) 
   }
 }
 
+/// Judged by the source's number of rows and the size of the first ones.
+bool has_many_small_rows(RunContext& context, const Entity& entity) {
+  constexpr std::uint64_t many = 5000, sampled = 100;
+  constexpr std::size_t small_bytes = 2000;  // well within a page of 4096 bytes
+  const bool to_pocketbase = context.report.direction == Direction::to_pocketbase;
+  const std::uint64_t rows =
+      to_pocketbase ? context.stores.sql->count(entity) : context.stores.pocketbase->count(entity);
+  if (rows < many) return false;
+  std::size_t bytes = 0;
+  const auto sum = [&](auto reader) {
+    for (std::uint64_t i = 0; i < sampled && reader->next(); ++i) bytes += reader->bytes();
+  };
+  if (to_pocketbase) {
+    sum(context.stores.sql->read(entity));
+  } else {
+    sum(context.stores.pocketbase->read(entity));
+  }
+  return bytes < sampled * small_bytes;
+}
+
 class Run {
  public:
   Run(const Mapping& mapping, const RunOptions& options)
@@ -183,7 +203,7 @@ class Run {
   void carry() {
     const std::size_t entities = mapping_.entities.size();
     const bool to_pocketbase = report_.direction == Direction::to_pocketbase;
-    if (context_.writes()) stores_.target(report_.direction).start_load(target_has_no_rows());
+    if (context_.writes()) start_load();
     if (!to_pocketbase && stores_.sql) carry_attic(context_, AtticPart::shapes);
     for (std::size_t i = 0; i < entities; ++i) {
       const Entity& entity = *mapping_.entities[i];
@@ -198,6 +218,15 @@ class Run {
     if (options_.dry_run) return;
     if (options_.extra == RunOptions::Extra::remove) remove_extras();
     stores_.target(report_.direction).finish_load();
+  }
+
+  void start_load() {
+    const bool empty = target_has_no_rows();
+    std::vector<const Entity*> many_small_rows;
+    for (const Entity* entity : mapping_.entities) {
+      if (empty && has_many_small_rows(context_, *entity)) many_small_rows.push_back(entity);
+    }
+    stores_.target(report_.direction).start_load(empty, many_small_rows);
   }
 
   bool target_has_no_rows() {

@@ -36,7 +36,7 @@ struct RunContext {
 /// Commits after `batch_bytes`, reports progress, and stops between batches when asked to.
 class Batches {
  public:
-  static constexpr std::size_t batch_bytes = 16 * 1024 * 1024;
+  static constexpr std::size_t batch_bytes = 64 * 1024 * 1024;
   static constexpr std::uint64_t rows_between_reports = 512;
 
   Batches(RunContext& context, Progress::Phase phase, const EntityReport& entity, std::size_t index,

@@ -92,8 +92,9 @@ class RowWriter {
 class Transactions {
  public:
   virtual ~Transactions() = default;
-  /// Before the first batch. `empty`: the store was made for this run and holds no rows yet.
-  virtual void start_load(bool empty) = 0;
+  /// Before the first batch. `empty`: the store holds no rows yet. `many_small_rows`: entities of which many rows will
+  /// come, each of them small.
+  virtual void start_load(bool empty, std::span<const Entity* const> many_small_rows) = 0;
   /// After the last batch: indexes, statistics, checkpoint. Until then the next run can go on, but nobody else should.
   virtual void finish_load() = 0;
   virtual void begin() = 0;

@@ -18,6 +18,9 @@ class RecordResolver {
   /// The id of the record that the row with this key becomes, or nullopt where there is no such row. The text is in
   /// `arena`. `key` has one value per part of the target's key.
   virtual std::optional<std::string_view> record_id(const Entity& target, std::span<const Value> key, Arena& arena) = 0;
+  /// Tells that the row with this key, as record_id::encode writes it, was just read: rows mostly refer to rows before
+  /// them. A hint; nothing needs to be done with it.
+  virtual void saw(const Entity&, std::string_view) {}
 };
 
 /// Answers for PocketBase -> SQL.

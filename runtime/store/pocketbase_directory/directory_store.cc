@@ -176,6 +176,12 @@ Outcome DirectoryStore::write_attic(const AtticEntry& entry) {
   return {connection_.last_insert() != 0 ? Written::inserted : Written::updated, {}, {}};
 }
 
+void DirectoryStore::start_load(bool empty, std::span<const Entity* const> many_small_rows) {
+  std::vector<std::string_view> tables;
+  for (const Entity* entity : many_small_rows) tables.push_back(entity->collection);
+  load_.start(empty, tables);
+}
+
 void DirectoryStore::finish_load() {
   load_.finish();
   connection_.execute("PRAGMA optimize");

@@ -59,7 +59,7 @@ class DirectoryStore : public PocketBaseStore {
   bool erase(const Entity& entity, std::string_view record_id) override;
   void read_attic(const std::function<void(const AtticEntry&)>& take) override;
   Outcome write_attic(const AtticEntry& entry) override;
-  void start_load(bool empty) override { load_.start(empty); }
+  void start_load(bool empty, std::span<const Entity* const> many_small_rows) override;
   void finish_load() override;
   std::string version() override;
 

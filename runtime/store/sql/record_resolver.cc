@@ -37,11 +37,25 @@ bool SqliteRecordResolver::row_exists(Target& target, std::span<const Value> key
   return false;
 }
 
+SqliteRecordResolver::Slot& SqliteRecordResolver::slot_of(Target& target, std::string_view key) {
+  return target.slots[std::hash<std::string_view>{}(key) % cache_slots];
+}
+
+void SqliteRecordResolver::saw(const Entity& entity, std::string_view key) {
+  const auto found = targets_.find(&entity);
+  // Nobody asked for this entity yet, or its records may have ids of their own.
+  if (found == targets_.end() || found->second->has_side) return;
+  Slot& slot = slot_of(*found->second, key);
+  slot.used = slot.exists = true;
+  slot.key = key;
+  slot.record_id.clear();
+}
+
 std::optional<std::string_view> SqliteRecordResolver::record_id(const Entity& entity, std::span<const Value> key,
                                                                 Arena& arena) {
   const std::string_view text = record_id::encode(key, arena);
   Target& target = target_of(entity);
-  Slot& slot = target.slots[std::hash<std::string_view>{}(text) % cache_slots];
+  Slot& slot = slot_of(target, text);
   if (!slot.used || slot.key != text) {
     slot.used = true;
     slot.key = text;

@@ -21,6 +21,7 @@ class SqliteRecordResolver : public RecordResolver {
   SqliteRecordResolver(sqlite::Connection& connection, SideTable& side) : connection_(connection), side_(side) {}
 
   std::optional<std::string_view> record_id(const Entity& target, std::span<const Value> key, Arena& arena) override;
+  void saw(const Entity& entity, std::string_view key) override;
 
  private:
   struct Slot {
@@ -35,6 +36,7 @@ class SqliteRecordResolver : public RecordResolver {
     std::vector<Slot> slots{cache_slots};
   };
   Target& target_of(const Entity& entity);
+  static Slot& slot_of(Target& target, std::string_view key);
   bool row_exists(Target& target, std::span<const Value> key);
 
   sqlite::Connection& connection_;

@@ -53,6 +53,7 @@ void SqliteRowWriter::ensure_column(std::string_view table, std::string_view col
 }
 
 SqliteRowWriter::Statements& SqliteRowWriter::statements(Table& table, const std::vector<std::string_view>& unknown) {
+  if (unknown.empty() && table.plain != nullptr) return *table.plain;
   const std::string id = fmt::format("{}\n{}", table.name, fmt::join(unknown, "\n"));
   const auto found = statements_.find(id);
   if (found != statements_.end()) return found->second;
@@ -104,7 +105,9 @@ SqliteRowWriter::Statements& SqliteRowWriter::statements(Table& table, const std
     made.update = connection_.prepare(fmt::format("UPDATE {} SET {} WHERE {}", quoted_name(table.name),
                                                   fmt::join(numbered, ", "), fmt::join(keyed, " AND ")));
   }
-  return statements_.emplace(id, std::move(made)).first->second;
+  Statements& kept = statements_.emplace(id, std::move(made)).first->second;
+  if (unknown.empty()) table.plain = &kept;
+  return kept;
 }
 
 Outcome SqliteRowWriter::rejected() const {
@@ -118,8 +121,10 @@ Outcome SqliteRowWriter::rejected() const {
 }
 
 Outcome SqliteRowWriter::write_table(Table& table, const void* row, Unknown unknown) {
-  std::vector<std::string_view> names;
-  std::vector<Value> values;
+  std::vector<std::string_view>& names = unknown_names_;
+  std::vector<Value>& values = values_;
+  names.clear();
+  values.clear();
   if (table.join != nullptr) values.push_back(cell(row, entity_.columns[table.key_columns[0]].offset));
   for (std::size_t index : table.columns) values.push_back(cell(row, entity_.columns[index].offset));
   for (const auto& [name, value] : unknown) {

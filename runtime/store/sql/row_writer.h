@@ -19,6 +19,12 @@ class SqliteRowWriter : public RowWriter {
                 const Value& side) override;
 
  private:
+  /// Statements for one set of unknown columns (mostly the empty one).
+  struct Statements {
+    sqlite::Statement upsert;
+    sqlite::Statement find;
+    sqlite::Statement update;
+  };
   /// One table of the entity: its own, or a joined one.
   struct Table {
     std::string_view name;
@@ -27,12 +33,7 @@ class SqliteRowWriter : public RowWriter {
     std::vector<std::size_t> key_columns;   ///< indexes into Entity::columns of the values
     const Join* join = nullptr;
     bool unique_key = false;                ///< ON CONFLICT can be used
-  };
-  /// Statements for one set of unknown columns (mostly the empty one).
-  struct Statements {
-    sqlite::Statement upsert;
-    sqlite::Statement find;
-    sqlite::Statement update;
+    Statements* plain = nullptr;            ///< those without unknown columns, once they are made
   };
   using Unknown = std::span<const std::pair<std::string_view, Value>>;
 
@@ -49,6 +50,8 @@ class SqliteRowWriter : public RowWriter {
   const Entity& entity_;
   std::vector<Table> tables_;
   std::map<std::string, Statements> statements_;
+  std::vector<std::string_view> unknown_names_;  // of the row in hand, kept for their memory
+  std::vector<Value> values_;
   Arena arena_;
 };
 

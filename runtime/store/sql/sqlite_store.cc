@@ -183,6 +183,12 @@ bool SqliteStore::erase(const Entity& entity, std::span<const Value> key) {
   return remove(entity.table, columns, key);
 }
 
+void SqliteStore::start_load(bool empty, std::span<const Entity* const> many_small_rows) {
+  std::vector<std::string_view> tables;
+  for (const Entity* entity : many_small_rows) tables.push_back(entity->table);
+  load_.start(empty, tables);
+}
+
 void SqliteStore::finish_load() {
   load_.finish();
   // No ANALYZE: the application never ran one, and with statistics its queries without ORDER BY answer in another

@@ -34,7 +34,7 @@ class SqliteStore : public SqlStore {
   bool erase(const Entity& entity, std::span<const Value> key) override;
   void read_attic(const std::function<void(const AtticEntry&)>& take) override { attic_.read(take); }
   Outcome write_attic(const AtticEntry& entry) override { return attic_.write(entry); }
-  void start_load(bool empty) override { load_.start(empty); }
+  void start_load(bool empty, std::span<const Entity* const> many_small_rows) override;
   void finish_load() override;
   std::string version() override;
   std::vector<std::string> remarks() override;

@@ -6,9 +6,11 @@ namespace twoway::sqlite {
 
 namespace {
 
-std::vector<std::string> texts(Connection& connection, const std::string& query) {
+/// The first column of a query with at most one parameter.
+std::vector<std::string> texts(Connection& connection, const std::string& query, std::string_view parameter = {}) {
   std::vector<std::string> out;
   Statement statement = connection.prepare(query);
+  if (!parameter.empty()) statement.bind(0, Value::text(parameter));
   while (statement.step()) {
     const Value value = statement.column(0);
     if (value.is_text()) out.emplace_back(value.bytes());
@@ -22,29 +24,29 @@ bool exists(Connection& connection) {
 
 }  // namespace
 
-void BulkLoad::start(bool empty) {
+void BulkLoad::start(bool empty, const std::vector<std::string_view>& many_small_rows) {
   if (!exists(connection_)) {
     if (!empty) return;
-    set_aside();
+    set_aside(many_small_rows);
   }
   // A crash leaves a hot journal beside the file; whoever opens it next, rolls the unfinished batch back.
   connection_.text("PRAGMA journal_mode = TRUNCATE");
   connection_.execute("PRAGMA synchronous = NORMAL");
+  connection_.text("PRAGMA secure_delete = OFF");  // there is nothing old to overwrite
 }
 
-void BulkLoad::set_aside() {
+void BulkLoad::set_aside(const std::vector<std::string_view>& tables) {
   const std::string journal_mode = connection_.text("PRAGMA journal_mode");
-  const auto names = texts(connection_,
-                           "SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL AND "
-                           "upper(sql) NOT LIKE 'CREATE UNIQUE %' AND substr(tbl_name, 1, 1) != '_'");
   connection_.execute("BEGIN IMMEDIATE");
   connection_.execute(fmt::format("CREATE TABLE {} (sql TEXT NOT NULL)", table));
-  for (const std::string& name : names) {
-    Statement keep =
-        connection_.prepare(fmt::format("INSERT INTO {} SELECT sql FROM sqlite_schema WHERE name = ?", table));
-    keep.bind(0, Value::text(name));
-    keep.execute();
-    connection_.execute(fmt::format("DROP INDEX {}", quoted_name(name)));
+  for (const std::string_view name : tables) {
+    for (const std::string& index : texts(connection_,
+                                          "SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL AND "
+                                          "upper(sql) NOT LIKE 'CREATE UNIQUE %' AND tbl_name = ?",
+                                          name)) {
+      texts(connection_, fmt::format("INSERT INTO {} SELECT sql FROM sqlite_schema WHERE name = ?", table), index);
+      connection_.execute(fmt::format("DROP INDEX {}", quoted_name(index)));
+    }
   }
   connection_.execute(fmt::format("INSERT INTO {} VALUES ('PRAGMA journal_mode = {}')", table, journal_mode));
   connection_.execute("COMMIT");

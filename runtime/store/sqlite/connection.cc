@@ -63,6 +63,10 @@ bool check_header(const fs::path& file) {
 }  // namespace
 
 Connection::Connection(const fs::path& file, Access access, std::size_t cache_bytes) : file_(file) {
+  // A connection belongs to one thread: SQLite need not lock around each value that is read or bound. This is refused,
+  // and does no harm, where the program has used SQLite before.
+  static const int configured = sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
+  static_cast<void>(configured);
   std::error_code error;
   const bool exists = fs::exists(file, error);
   if (access != Access::create && !exists) {
@@ -255,16 +259,17 @@ bool Statement::execute() {
 void Statement::reset() { sqlite3_reset(statement_); }
 
 Value Statement::column(int index) const {
-  switch (sqlite3_column_type(statement_, index)) {
-    case SQLITE_INTEGER: return Value::integer(sqlite3_column_int64(statement_, index));
-    case SQLITE_FLOAT: return Value::real(sqlite3_column_double(statement_, index));
+  sqlite3_value* value = sqlite3_column_value(statement_, index);
+  switch (sqlite3_value_type(value)) {
+    case SQLITE_INTEGER: return Value::integer(sqlite3_value_int64(value));
+    case SQLITE_FLOAT: return Value::real(sqlite3_value_double(value));
     case SQLITE_TEXT: {
-      const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement_, index));
-      return Value::text({text, static_cast<std::size_t>(sqlite3_column_bytes(statement_, index))});
+      const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(value));
+      return Value::text({text, static_cast<std::size_t>(sqlite3_value_bytes(value))});
     }
     case SQLITE_BLOB: {
-      const auto* data = static_cast<const char*>(sqlite3_column_blob(statement_, index));
-      const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_, index));
+      const auto* data = static_cast<const char*>(sqlite3_value_blob(value));
+      const auto size = static_cast<std::size_t>(sqlite3_value_bytes(value));
       return Value::blob(size == 0 ? std::string_view("", 0) : std::string_view(data, size));
     }
     default: return Value::null();
