@@ -93,6 +93,7 @@ class Run {
 
   RunReport migrate() {
     open_source();
+    if (!options_.dry_run) recover_target(ends_.to);
     const bool empty = is_empty_target(mapping_, ends_.to);
     if (!options_.dry_run) open_for_writing(empty);
     if (options_.dry_run && !empty) open_target(Use::source);
@@ -144,7 +145,8 @@ class Run {
 
   /// Nothing is written to an existing target before it passed its checks and was backed up.
   void open_for_writing(bool empty) {
-    const fs::path state = options_.state_directory.empty() ? default_state(ends_.to) : fs::path(options_.state_directory);
+    const fs::path state =
+        options_.state_directory.empty() ? default_state(ends_.to) : fs::path(options_.state_directory);
     if (empty) {
       prepare_target(mapping_, ends_.to, options_.pocketbase);
       context_.log("info", fmt::format("made the schema in {}", report_.to));
@@ -296,8 +298,8 @@ std::string prepare(const Mapping& mapping, const std::string& store, const RunO
   const StoreAddress address = parse_store(store, file ? StoreKind::sqlite_file : StoreKind::pocketbase_directory);
   prepare_target(mapping, address, options.pocketbase);
   if (address.kind == StoreKind::sqlite_file) {
-    return fmt::format("made the tables of {} in {}", mapping.version_name.empty() ? mapping.name : mapping.version_name,
-                       address.path.string());
+    return fmt::format("made the tables of {} in {}",
+                       mapping.version_name.empty() ? mapping.name : mapping.version_name, address.path.string());
   }
   return fmt::format("made the collections of {} in {}", mapping.name, address.path.string());
 }

@@ -4,6 +4,7 @@
 
 #include "runtime/model/error.h"
 #include "runtime/store/pocketbase_directory/directory_store.h"
+#include "runtime/store/pocketbase_directory/running.h"
 #include "runtime/store/sql/sqlite_store.h"
 
 namespace twoway {
@@ -55,6 +56,12 @@ Ends parse_ends(const std::string& from, const std::string& to) {
 bool is_empty_target(const Mapping& mapping, const StoreAddress& target) {
   return target.kind == StoreKind::sqlite_file ? is_empty_sqlite(target.path)
                                                : is_empty_directory(mapping, target.path);
+}
+
+void recover_target(const StoreAddress& target) {
+  const bool file = target.kind == StoreKind::sqlite_file;
+  if (!file) refuse_running_pocketbase(target.path);
+  sqlite::roll_back_unfinished_write(file ? target.path : target.path / "data.db");
 }
 
 void prepare_target(const Mapping& mapping, const StoreAddress& target, const std::string& pocketbase_binary) {

@@ -42,6 +42,8 @@ struct OpenStores {
 
 /// True where the target is missing or has none of the mapping's tables or collections yet.
 bool is_empty_target(const Mapping& mapping, const StoreAddress& target);
+/// Rolls back what a killed run left in the target, so that it can be read again.
+void recover_target(const StoreAddress& target);
 /// Makes the schema in an empty target.
 void prepare_target(const Mapping& mapping, const StoreAddress& target, const std::string& pocketbase_binary);
 

@@ -6,6 +6,7 @@
 #include <fmt/ranges.h>
 
 #include "runtime/model/error.h"
+#include "runtime/store/missing.h"
 #include "runtime/store/pocketbase_directory/attic_records.h"
 #include "runtime/store/pocketbase_directory/record_streams.h"
 #include "runtime/store/pocketbase_directory/running.h"
@@ -33,9 +34,7 @@ fs::path data_file(const fs::path& directory) {
     throw cannot_start(fmt::format("{} holds no data.db", directory.string()),
                        "Name the directory that PocketBase was started with (--dir), usually pb_data.");
   }
-  if (const auto running = running_pocketbase(directory)) {
-    throw cannot_start(fmt::format("{} is in use by {}", directory.string(), *running), "Stop it and try again.");
-  }
+  refuse_running_pocketbase(directory);
   return directory / "data.db";
 }
 
@@ -91,14 +90,8 @@ void DirectoryStore::check_collections() {
     check(entity->collection, fields);
   }
   check(attic_collection, {"table", "kind", "name", "row"});
-  if (missing.empty()) return;
-  constexpr std::size_t shown = 12;
-  const std::size_t total = missing.size();
-  if (total > shown) missing.resize(shown);
-  throw cannot_start(
-      fmt::format("{} lacks what the mapping {} expects: {}{}", describe(), mapping_.name, fmt::join(missing, ", "),
-                  total > shown ? fmt::format(", and {} more", total - shown) : ""),
-      "Make the collections with `twoway prepare`, or run the mapping's pb_migrations.");
+  refuse_missing(mapping_, describe(), std::move(missing),
+                 "Make the collections with `twoway prepare`, or run the mapping's pb_migrations.");
 }
 
 std::string DirectoryStore::version() {

@@ -1,9 +1,11 @@
 // Making the collections: PocketBase itself applies the mapping's migrations.
 #include <fcntl.h>
-#include <spawn.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <fstream>
 
@@ -82,20 +84,27 @@ class ScratchDirectory {
   fs::path path_;
 };
 
-/// Runs the program without standard input, its output in `output`; returns the exit status, or -1 for a signal.
+/// Runs the program without standard input, its output in `output`; returns the exit status, or -1 for a signal. Should
+/// this process be killed, the program goes with it: nobody is left behind with the data directory open.
 int run(const std::vector<std::string>& arguments, const fs::path& output) {
   std::vector<char*> pointers;
   for (const std::string& argument : arguments) pointers.push_back(const_cast<char*>(argument.c_str()));
   pointers.push_back(nullptr);
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, output.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
-  posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
-  pid_t child = 0;
-  const int code = posix_spawn(&child, pointers[0], &actions, nullptr, pointers.data(), environ);
-  posix_spawn_file_actions_destroy(&actions);
-  if (code != 0) throw cannot_start(fmt::format("cannot start {}", arguments[0]), std::string(where_to_get_it));
+  const pid_t parent = getpid();
+  const pid_t child = fork();
+  if (child < 0) throw cannot_start(fmt::format("cannot start {}", arguments[0]), "Try again when memory is free.");
+  if (child == 0) {
+    // Only calls that are safe between fork and exec.
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent) _exit(127);
+    const int in = open("/dev/null", O_RDONLY);
+    const int out = open(output.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    if (in < 0 || out < 0 || dup2(in, STDIN_FILENO) < 0 || dup2(out, STDOUT_FILENO) < 0 || dup2(out, STDERR_FILENO) < 0) {
+      _exit(127);
+    }
+    execv(pointers[0], pointers.data());
+    _exit(127);
+  }
   int status = 0;
   while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "runtime/model/error.h"
+
 namespace twoway {
 
 namespace fs = std::filesystem;
@@ -41,6 +43,12 @@ std::optional<std::string> running_pocketbase(const fs::path& directory) {
     return fmt::format("{} (process {})", name.empty() ? "a program" : name, id);
   }
   return std::nullopt;
+}
+
+void refuse_running_pocketbase(const fs::path& directory) {
+  if (const auto running = running_pocketbase(directory)) {
+    throw cannot_start(fmt::format("{} is in use by {}", directory.string(), *running), "Stop it and try again.");
+  }
 }
 
 }  // namespace twoway

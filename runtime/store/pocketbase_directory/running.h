@@ -12,4 +12,7 @@ namespace twoway {
 /// host is not seen.
 std::optional<std::string> running_pocketbase(const std::filesystem::path& directory);
 
+/// Throws Error(cannot_start) where one is.
+void refuse_running_pocketbase(const std::filesystem::path& directory);
+
 }  // namespace twoway

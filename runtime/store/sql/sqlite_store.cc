@@ -6,6 +6,7 @@
 #include <fmt/ranges.h>
 
 #include "runtime/model/error.h"
+#include "runtime/store/missing.h"
 #include "runtime/store/sql/row_reader.h"
 #include "runtime/store/sql/row_writer.h"
 
@@ -60,18 +61,12 @@ void SqliteStore::check_schema() {
     throw cannot_start(fmt::format("{} holds the virtual table {}", describe(), table->name),
                        "Virtual tables cannot be carried row by row. Drop it, or name it in the mapping's `purge:`.");
   }
-  if (missing.empty()) return;
-  constexpr std::size_t shown = 12;
-  const std::size_t total = missing.size();
-  if (total > shown) missing.resize(shown);
-  throw cannot_start(
-      fmt::format("{} lacks what the mapping {} expects: {}{}", describe(), mapping_.name, fmt::join(missing, ", "),
-                  total > shown ? fmt::format(", and {} more", total - shown) : ""),
-      mapping_.version_name.empty()
-          ? std::string("Is this the right database?")
-          : fmt::format("The mapping is for {}. Start that version once on a copy of the database, so that it upgrades "
-                        "it, then migrate the copy.",
-                        mapping_.version_name));
+  refuse_missing(mapping_, describe(), std::move(missing),
+                 mapping_.version_name.empty()
+                     ? std::string("Is this the right database?")
+                     : fmt::format("The mapping is for {}. Start that version once on a copy of the database, so that it upgrades "
+                                   "it, then migrate the copy.",
+                                   mapping_.version_name));
 }
 
 void SqliteStore::check_version() {

@@ -60,7 +60,19 @@ bool check_header(const fs::path& file) {
   return header[18] == 2;
 }
 
+/// True where a writer was killed in the middle of a transaction and the file must be rolled back before it is read.
+bool has_unfinished_write(const fs::path& file) {
+  std::error_code error;
+  const auto bytes = fs::file_size(file.string() + "-journal", error);
+  return !error && bytes > 0;
+}
+
 }  // namespace
+
+void roll_back_unfinished_write(const fs::path& file) {
+  constexpr std::size_t cache_bytes = 1024 * 1024;
+  if (has_unfinished_write(file)) Connection(file, Access::exclusive, cache_bytes);
+}
 
 Connection::Connection(const fs::path& file, Access access, std::size_t cache_bytes) : file_(file) {
   // A connection belongs to one thread: SQLite need not lock around each value that is read or bound. This is refused,
@@ -77,6 +89,12 @@ Connection::Connection(const fs::path& file, Access access, std::size_t cache_by
   }
   bool wal_mode = exists && check_header(file);
   std::string query;
+  if (access == Access::read_only && has_unfinished_write(file)) {
+    throw cannot_start(fmt::format("{} was left in the middle of a write: {}-journal lies beside it", file.string(),
+                                   file.filename().string()),
+                       "Start its application once, or run the interrupted migration again: the write is then rolled "
+                       "back.");
+  }
   if (access == Access::read_only) {
     const fs::path wal = file.string() + "-wal";
     const fs::path shared_memory = file.string() + "-shm";
