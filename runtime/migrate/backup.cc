@@ -13,8 +13,12 @@ std::string back_up(const StoreAddress& target, const fs::path& state_directory,
   const fs::path directory = state_directory / "backups";
   std::error_code error;
   fs::create_directories(directory, error);
-  const fs::path copy = directory / fmt::format("{}-{}", stamp, source.filename().string());
-  if (error || fs::exists(copy, error)) {
+  fs::path copy = directory / fmt::format("{}-{}", stamp, source.filename().string());
+  // Two runs in one second keep a backup each.
+  for (int number = 2; !error && fs::exists(copy, error); ++number) {
+    copy = directory / fmt::format("{}-{}-{}", stamp, number, source.filename().string());
+  }
+  if (error) {
     throw cannot_start(fmt::format("cannot make the backup {}", copy.string()),
                        "Name a directory that can be written to with --state, or say --no-backup.");
   }

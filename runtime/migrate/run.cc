@@ -105,6 +105,10 @@ class Run {
       if (options_.verify && !options_.dry_run) verify_all();
     } catch (const Interrupted&) {
       report_.status = ExitStatus::interrupted;
+    } catch (const Error& error) {
+      // Something may have been written by now, so "could not start" would be untrue.
+      if (options_.dry_run) throw;
+      throw Error(ExitStatus::interrupted, error.what(), error.hint());
     }
     return finish();
   }
@@ -259,8 +263,8 @@ class Run {
   RunReport finish() {
     report_.finished = now("%Y-%m-%dT%H:%M:%SZ");
     if (report_.status == ExitStatus::interrupted) return std::move(report_);
-    bool wrong = !report_.differences.empty();
     const bool extras_allowed = options_.extra == RunOptions::Extra::keep;
+    bool wrong = !report_.differences.empty();
     for (const EntityReport& entity : report_.entities) {
       wrong = wrong || entity.rejected > 0 || entity.different > 0 || entity.missing > 0 ||
               (entity.extra > 0 && !extras_allowed);

@@ -60,8 +60,10 @@ class RowFinder {
   bool taken_ = false;
 };
 
+/// A row that only one side has. Where the operator said to keep what only the target has, that is no difference.
 void note(RunContext& context, const Entity& entity, std::string_view key, std::string_view expected,
-          std::string_view found) {
+          std::string_view found, bool extra) {
+  if (extra && context.options.extra == RunOptions::Extra::keep) return;
   if (context.report.differences.size() >= kept_differences) return;
   context.report.differences.push_back(
       {std::string(entity.name), std::string(key), {}, std::string(expected), std::string(found), {}});
@@ -83,7 +85,7 @@ void name_unmatched_rows(RunContext& context, const Entity& entity, EntityReport
     if (id && context.stores.pocketbase->exists(entity, *id)) continue;
     ++(to_pocketbase ? report.missing : report.extra);
     note(context, entity, record_id::encode(key, arena), to_pocketbase ? "a record" : "no row",
-         to_pocketbase ? "none" : "a row");
+         to_pocketbase ? "none" : "a row", !to_pocketbase);
   }
 }
 
@@ -130,7 +132,7 @@ void verify_entity(RunContext& context, const Entity& entity, std::size_t index)
     if (found == nullptr) {
       ++(to_pocketbase ? report.extra : report.missing);
       note(context, entity, record_id::encode(key, arena), to_pocketbase ? "no record" : "a row",
-           to_pocketbase ? "a record" : "none");
+           to_pocketbase ? "a record" : "none", to_pocketbase);
     } else {
       ++matched;
       add(digest, row_digest(entity, found, found_unknown));

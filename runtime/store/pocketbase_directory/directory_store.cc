@@ -91,7 +91,8 @@ void DirectoryStore::check_collections() {
   }
   check(attic_collection, {"table", "kind", "name", "row"});
   refuse_missing(mapping_, describe(), std::move(missing),
-                 "Make the collections with `twoway prepare`, or run the mapping's pb_migrations.");
+                 "Make the collections of a new directory with `twoway prepare`. In one that was made by an older mapping, copy "
+                 "the mapping's migration under a new number and let PocketBase apply it (`migrate up`).");
 }
 
 std::string DirectoryStore::version() {
@@ -176,6 +177,7 @@ void DirectoryStore::start_load(bool empty, std::span<const Entity* const> many_
 }
 
 void DirectoryStore::finish_load() {
+  connection_.reset_statements();
   load_.finish();
   connection_.execute("PRAGMA optimize");
   connection_.execute("PRAGMA wal_checkpoint(TRUNCATE)");

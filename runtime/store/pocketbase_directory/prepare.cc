@@ -96,6 +96,7 @@ int run(const std::vector<std::string>& arguments, const fs::path& output) {
   if (child == 0) {
     // Only calls that are safe between fork and exec.
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    setpgid(0, 0);  // Ctrl-C is for us: the schema is finished, then we stop
     if (getppid() != parent) _exit(127);
     const int in = open("/dev/null", O_RDONLY);
     const int out = open(output.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);

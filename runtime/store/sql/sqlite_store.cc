@@ -16,6 +16,7 @@ using sqlite::quoted_name;
 
 namespace {
 constexpr std::size_t source_cache_bytes = 8 * 1024 * 1024;
+constexpr std::string_view no_version = "none";
 constexpr std::size_t target_cache_bytes = 24 * 1024 * 1024;
 }  // namespace
 
@@ -29,6 +30,8 @@ SqliteStore::SqliteStore(const Mapping& mapping, const std::filesystem::path& fi
       side_(connection_),
       resolver_(connection_, side_),
       attic_(connection_, schema_, mapping) {
+  // An older release lacks much; its revision says it in one line.
+  if (version() != no_version) check_version();
   check_schema();
   check_version();
   for (const Entity* entity : mapping_.entities) {
@@ -83,7 +86,7 @@ void SqliteStore::check_version() {
 std::string SqliteStore::version() {
   if (mapping_.version_table.empty()) return {};
   const sqlite::LiveTable* table = schema_.find(mapping_.version_table);
-  if (table == nullptr || table->find(mapping_.version_column) == nullptr) return "none";
+  if (table == nullptr || table->find(mapping_.version_column) == nullptr) return std::string(no_version);
   return connection_.text(
       fmt::format("SELECT {} FROM {}", quoted_name(mapping_.version_column), quoted_name(mapping_.version_table)));
 }
@@ -185,6 +188,7 @@ void SqliteStore::start_load(bool empty, std::span<const Entity* const> many_sma
 }
 
 void SqliteStore::finish_load() {
+  connection_.reset_statements();
   load_.finish();
   // No ANALYZE: the application never ran one, and with statistics its queries without ORDER BY answer in another
   // order.

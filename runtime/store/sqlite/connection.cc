@@ -62,9 +62,10 @@ bool check_header(const fs::path& file) {
 
 /// True where a writer was killed in the middle of a transaction and the file must be rolled back before it is read.
 bool has_unfinished_write(const fs::path& file) {
-  std::error_code error;
-  const auto bytes = fs::file_size(file.string() + "-journal", error);
-  return !error && bytes > 0;
+  // A journal that is finished with may stay, truncated or with zeros for its header.
+  std::ifstream in(file.string() + "-journal", std::ios::binary);
+  char first = 0;
+  return in.get(first) && first != 0;
 }
 
 }  // namespace
@@ -137,6 +138,16 @@ void Connection::open(const std::string& uri, Access access, std::size_t cache_b
 }
 
 Connection::~Connection() {
+  try {
+    // While it is locked exclusively, SQLite keeps its journal file; this lets it go.
+    reset_statements();
+    if (exclusive_) {
+      session_->execute("PRAGMA locking_mode = NORMAL");
+      session_->execute("SELECT count(*) FROM sqlite_schema");
+    }
+  } catch (const std::runtime_error&) {
+    // Nothing is lost with it: an empty journal beside the file means nothing.
+  }
   native_ = nullptr;
   session_.reset();
   if (remove_shared_memory_) {
@@ -149,8 +160,27 @@ void Connection::execute(const std::string& sql) {
   try {
     session_->execute(sql);
   } catch (const std::runtime_error& failure) {
-    throw Error(ExitStatus::cannot_start, fmt::format("{}: {}", file_.string(), failure.what()),
-                "If another program has the database open, close it.");
+    fail(sqlite3_errcode(native_) & 0xff, failure.what());
+  }
+}
+
+void Connection::fail(int code, const std::string& words) const {
+  const std::string text = fmt::format("{}: {}", file_.string(), words);
+  switch (code) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      throw cannot_start(fmt::format("{} is in use by another program", file_.string()),
+                         "Stop the application, or close the database browser, and try again.");
+    case SQLITE_NOTADB:
+    case SQLITE_CORRUPT:
+      throw cannot_start(text, "The file is damaged. Restore it from a backup, or let `sqlite3 FILE .recover` save what "
+                               "it can.");
+    case SQLITE_FULL:
+      throw Error(ExitStatus::interrupted, text,
+                  "Make room on the disk and run the same command again: it goes on where it stopped.");
+    default:
+      throw Error(ExitStatus::interrupted, text,
+                  "What was committed stays; run the same command again when the cause is mended.");
   }
 }
 
@@ -174,7 +204,15 @@ void Connection::clear_last_insert() { sqlite3_set_last_insert_rowid(native_, 0)
 std::int64_t Connection::last_insert() const { return sqlite3_last_insert_rowid(native_); }
 std::string Connection::last_error() const { return sqlite3_errmsg(native_); }
 
+void Connection::reset_statements() {
+  for (sqlite3_stmt* statement = sqlite3_next_stmt(native_, nullptr); statement != nullptr;
+       statement = sqlite3_next_stmt(native_, statement)) {
+    sqlite3_reset(statement);
+  }
+}
+
 void Connection::lock() {
+  exclusive_ = true;
   // Before the first read: then a database in WAL mode is locked as a whole, and a PocketBase or an application that is
   // started meanwhile fails instead of writing beside us.
   try {
@@ -182,9 +220,7 @@ void Connection::lock() {
     execute("BEGIN EXCLUSIVE");
     execute("COMMIT");
   } catch (const Error& failure) {
-    if (std::string_view(failure.what()).find("locked") == std::string_view::npos) throw;
-    throw cannot_start(fmt::format("{} is in use by another program", file_.string()),
-                       "Stop the application, or close the database browser, and try again.");
+    throw cannot_start(failure.what(), failure.hint());
   }
 }
 
@@ -241,23 +277,7 @@ bool Statement::step() {
   const int code = sqlite3_step(statement_);
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) return false;
-  const std::string words = connection_->last_error();
-  switch (code & 0xff) {
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-      throw cannot_start(fmt::format("{} is in use by another program", connection_->file().string()),
-                         "Stop the application, or close the database browser, and try again.");
-    case SQLITE_NOTADB:
-    case SQLITE_CORRUPT:
-      throw Error(ExitStatus::cannot_start, fmt::format("{}: {}", connection_->file().string(), words),
-                  "The file is damaged. Restore it from a backup, or let `sqlite3 FILE .recover` save what it can.");
-    case SQLITE_FULL:
-      throw Error(ExitStatus::interrupted, fmt::format("{}: {}", connection_->file().string(), words),
-                  "Make room on the disk and run the same command again: it goes on where it stopped.");
-    default:
-      throw Error(ExitStatus::interrupted, fmt::format("{}: {}", connection_->file().string(), words),
-                  "What was committed stays; run the same command again when the cause is mended.");
-  }
+  connection_->fail(code & 0xff, connection_->last_error());
 }
 
 bool Statement::execute() {

@@ -81,6 +81,10 @@ class Connection {
   /// Sets and reads the row id of the last insert: tells an insert from an update after an upsert.
   void clear_last_insert();
   std::int64_t last_insert() const;
+  /// Ends all statements that are in the middle of their rows, so that the file can be checkpointed.
+  void reset_statements();
+  /// Throws what a SQLite result code means for the operator.
+  [[noreturn]] void fail(int code, const std::string& words) const;
   /// SQLite's words for the last failure.
   std::string last_error() const;
   const std::filesystem::path& file() const { return file_; }
@@ -94,6 +98,7 @@ class Connection {
   std::unique_ptr<SociSession> session_;
   sqlite3* native_ = nullptr;
   bool remove_shared_memory_ = false;
+  bool exclusive_ = false;
 };
 
 }  // namespace twoway::sqlite
