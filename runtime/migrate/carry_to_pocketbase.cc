@@ -13,7 +13,7 @@ AtticEntry attic_row_of(const Entity& entity, const RowReader& reader, std::uint
   AtticEntry entry;
   entry.table = entity.table;
   // The key is not unique, so the row's position among its likes tells it apart.
-  entry.name = "duplicate " + std::to_string(number);
+  entry.name = std::string(AtticEntry::duplicate) + std::to_string(number);
   const auto add = [&](std::string_view name, const Value& value) {
     std::string tagged;
     append_tagged(tagged, value);

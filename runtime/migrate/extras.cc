@@ -57,4 +57,11 @@ std::uint64_t target_extras(RunContext& context, const Entity& entity, bool remo
   return extras;
 }
 
+std::uint64_t stale_attic_entries(RunContext& context, bool remove) {
+  std::unordered_set<std::string> kept;
+  const PocketBaseStore& pocketbase = *context.stores.pocketbase;
+  context.stores.sql->read_attic([&](const AtticEntry& entry) { kept.insert(pocketbase.attic_id(entry)); });
+  return context.stores.pocketbase->other_attic_entries(kept, remove);
+}
+
 }  // namespace twoway

@@ -201,6 +201,14 @@ class Run {
       report_.notes.push_back({Note::What::extra, std::string(mapping_.entities[i]->name), extras,
                                "only the target has these", {}});
     }
+    if (report_.direction == Direction::to_pocketbase) {
+      stale_attic_ = stale_attic_entries(context_, false);
+      total += stale_attic_;
+      if (stale_attic_ > 0) {
+        places += fmt::format("{}{} in the attic", places.empty() ? "" : ", ", stale_attic_);
+        report_.notes.push_back({Note::What::extra, "attic", stale_attic_, "only the target has these", {}});
+      }
+    }
     if (total == 0 || options_.dry_run || options_.extra != RunOptions::Extra::refuse) return;
     throw cannot_start(fmt::format("{} has rows that {} does not have: {}", report_.to, report_.from, places),
                        "Say --extra keep to leave them, or --extra delete to remove them (a backup is made first).");
@@ -245,6 +253,11 @@ class Run {
 
   void remove_extras() {
     Transactions& target = stores_.target(report_.direction);
+    if (stale_attic_ > 0) {
+      target.begin();
+      stale_attic_entries(context_, true);
+      target.commit();
+    }
     // Those that refer to others go first.
     for (std::size_t i = mapping_.entities.size(); i-- > 0;) {
       if (extras_.find(i) == extras_.end()) continue;
@@ -282,6 +295,7 @@ class Run {
   bool target_open_ = false;
   bool extras_checked_ = false;
   std::map<std::size_t, std::uint64_t> extras_;
+  std::uint64_t stale_attic_ = 0;
 };
 
 }  // namespace

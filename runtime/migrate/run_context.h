@@ -85,6 +85,9 @@ void carry_attic(RunContext& context, AtticPart part);
 /// Rows or records that only the target has. Counted, and deleted where `remove`; returns their number.
 std::uint64_t target_extras(RunContext& context, const Entity& entity, bool remove);
 
+/// Attic entries in PocketBase that the SQL side no longer has; deleted where `remove`. Returns their number.
+std::uint64_t stale_attic_entries(RunContext& context, bool remove);
+
 /// Copies the target beside the run's state before anything is written to it; returns the path of the copy.
 std::string back_up(const StoreAddress& target, const std::filesystem::path& state_directory, std::string_view stamp);
 

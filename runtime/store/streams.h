@@ -10,6 +10,8 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "runtime/model/entity.h"
@@ -65,6 +67,9 @@ class RecordReader {
 /// A row of a table or an object that no mapping names, on its way through the attic.
 struct AtticEntry {
   enum class What : std::uint8_t { table, column, row, object };
+  /// Begins the name of a mapped table's row whose key another row has already (possible where a key holds NULL).
+  static constexpr std::string_view duplicate = "duplicate ";
+
   What what = What::row;
   std::string table;     ///< the table it belongs to
   std::string name;      ///< column name; for objects `index name`, `trigger name`, `view name`; for rows the position
@@ -146,6 +151,10 @@ class PocketBaseStore : public Transactions {
   virtual bool erase(const Entity& entity, std::string_view record_id) = 0;
   virtual void read_attic(const std::function<void(const AtticEntry&)>& take) = 0;
   virtual Outcome write_attic(const AtticEntry& entry) = 0;
+  /// What names an entry in the attic: the same entry has the same id in every run.
+  virtual std::string attic_id(const AtticEntry& entry) const = 0;
+  /// Entries whose ids are not among `kept` (duplicates do not count: they come and go with their entity); deleted where `remove`. Returns their number.
+  virtual std::uint64_t other_attic_entries(const std::unordered_set<std::string>& kept, bool remove) = 0;
   virtual std::string version() = 0;
 };
 

@@ -134,6 +134,21 @@ TEST(UncheckpointedWal, IsReadAndLeftAlone) {
   EXPECT_EQ(data.integer("SELECT count(*) FROM chats WHERE title = 'only in the WAL'"), 1);
 }
 
+TEST(NotUnique, RowsWithNullInTheirKeyAllComeBack) {
+  const TemporaryDirectory directory("not_unique");
+  const fs::path original = real(directory.path());
+  // SQLite lets a primary key hold NULL, and then any number of times.
+  SqliteFile(original).execute(
+      "INSERT INTO tag (id, name, user_id) VALUES ('twin', 'first', NULL), ('twin', 'second', NULL), "
+      "('twin', 'third', NULL)");
+  const RunReport there = carry(original, directory / "pb_data");
+  expect_faithful(there);
+  EXPECT_EQ(totals(there).to_attic, 2U);
+  expect_faithful(carry(original, directory / "pb_data"));
+  expect_faithful(carry(directory / "pb_data", directory / "returned.db"));
+  EXPECT_EQ(differences(original, directory / "returned.db"), "");
+}
+
 TEST(Unknown, TablesAndColumnsAreNamedAndKept) {
   const TemporaryDirectory directory("unknown");
   const fs::path original = hard(directory.path());

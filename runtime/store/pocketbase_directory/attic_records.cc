@@ -25,7 +25,7 @@ std::optional<AtticEntry::What> kind_of(std::string_view name) {
   return std::nullopt;
 }
 
-std::string attic_id(const AtticEntry& entry) {
+std::string attic_record_id(const AtticEntry& entry) {
   const std::string text =
       fmt::format("{}\n{}:{}\n{}", kind_name(entry.what), entry.table.size(), entry.table, entry.name);
   XXH128_hash_t hash = XXH3_128bits(text.data(), text.size());

@@ -15,7 +15,7 @@ std::string_view kind_name(AtticEntry::What what);
 std::optional<AtticEntry::What> kind_of(std::string_view name);
 
 /// A record id made from what tells the entry from others: the same entry has the same id in every run.
-std::string attic_id(const AtticEntry& entry);
+std::string attic_record_id(const AtticEntry& entry);
 /// The entry's values as a JSON object of tagged strings, in order.
 std::string attic_row(const AtticEntry& entry);
 /// Reads them back; false where the text is none of ours.

@@ -170,6 +170,26 @@ Outcome DirectoryStore::write_attic(const AtticEntry& entry) {
   return {connection_.last_insert() != 0 ? Written::inserted : Written::updated, {}, {}};
 }
 
+std::string DirectoryStore::attic_id(const AtticEntry& entry) const { return attic_record_id(entry); }
+
+std::uint64_t DirectoryStore::other_attic_entries(const std::unordered_set<std::string>& kept, bool remove) {
+  std::vector<std::string> others;
+  sqlite::Statement ids = connection_.prepare(
+      fmt::format("SELECT id FROM {} WHERE substr(name, 1, {}) != ?", attic_collection, AtticEntry::duplicate.size()));
+  ids.bind(0, Value::text(AtticEntry::duplicate));
+  while (ids.step()) {
+    const Value id = ids.column(0);
+    if (id.is_text() && !kept.contains(std::string(id.bytes()))) others.emplace_back(id.bytes());
+  }
+  if (!remove) return others.size();
+  sqlite::Statement erase = connection_.prepare(fmt::format("DELETE FROM {} WHERE id = ?", attic_collection));
+  for (const std::string& id : others) {
+    erase.bind(0, Value::text(id));
+    erase.execute();
+  }
+  return others.size();
+}
+
 void DirectoryStore::start_load(bool empty, std::span<const Entity* const> many_small_rows) {
   std::vector<std::string_view> tables;
   for (const Entity* entity : many_small_rows) tables.push_back(entity->collection);

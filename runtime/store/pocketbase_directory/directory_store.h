@@ -59,6 +59,8 @@ class DirectoryStore : public PocketBaseStore {
   bool erase(const Entity& entity, std::string_view record_id) override;
   void read_attic(const std::function<void(const AtticEntry&)>& take) override;
   Outcome write_attic(const AtticEntry& entry) override;
+  std::string attic_id(const AtticEntry& entry) const override;
+  std::uint64_t other_attic_entries(const std::unordered_set<std::string>& kept, bool remove) override;
   void start_load(bool empty, std::span<const Entity* const> many_small_rows) override;
   void finish_load() override;
   std::string version() override;
