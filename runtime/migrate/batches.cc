@@ -17,6 +17,10 @@ void RunContext::reject(EntityReport& entity, std::string key, const Outcome& ou
   }
 }
 
+void RunContext::differ(Difference difference) {
+  if (report.differences.size() < kept_differences) report.differences.push_back(std::move(difference));
+}
+
 Batches::Batches(RunContext& context, Progress::Phase phase, const EntityReport& entity, std::size_t index,
                  std::uint64_t total)
     : context_(context),

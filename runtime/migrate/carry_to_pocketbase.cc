@@ -45,7 +45,10 @@ void carry_to_pocketbase(RunContext& context, const Entity& entity, std::size_t 
     ++report.read;
     report.bytes += reader->bytes();
     arena.reset();
-    run.begin(reader->side());
+    if (!run.begin(reader->side())) {
+      context.differ({std::string(entity.name), {}, "twoway_residue", "what twoway wrote",
+                      "something else: somebody edited it", {}});
+    }
     entity.to_pocketbase(reader->row(), record.get(), run);
     unknown.clear();
     for (std::size_t i = 0; i < reader->unknown_values().size(); ++i) {

@@ -45,10 +45,9 @@ void carry_to_sql(RunContext& context, const Entity& entity, std::size_t index) 
     arena.reset();
     const pocketbase::Id id{cell(reader->record(), entity.fields[0].offset)};
     if (!run.begin(id, reader->residue(), reader->created())) {
-      context.report.notes.push_back({Note::What::warning, fmt::format("{} {}", entity.collection, id.bytes()), 1,
-                                      "its residue is not one that twoway wrote; what SQL held beyond the visible "
-                                      "fields is lost for this record",
-                                      {}});
+      // The record is carried as it shows; what SQL held beyond that is gone, and that must not pass for success.
+      context.differ({std::string(entity.name), std::string(id.bytes()), "residue", "what twoway wrote",
+                      "something else: somebody edited it", {}});
     }
     entity.to_sql(reader->record(), row.get(), run);
     if (!reader->residue().is_null()) ++report.with_residue;

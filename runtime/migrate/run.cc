@@ -273,7 +273,15 @@ class Run {
     report_.verified = true;
   }
 
+  /// A source is read in one snapshot; what was written to it meanwhile did not go over, and must not be missed.
+  void check_source() {
+    const bool from_sql = report_.direction == Direction::to_pocketbase;
+    if (!(from_sql ? stores_.sql->changed_since_open() : stores_.pocketbase->changed_since_open())) return;
+    context_.differ({"source", report_.from, {}, "left alone during the run", "written to by another program", {}});
+  }
+
   RunReport finish() {
+    check_source();
     report_.finished = now("%Y-%m-%dT%H:%M:%SZ");
     if (report_.status == ExitStatus::interrupted) return std::move(report_);
     const bool extras_allowed = options_.extra == RunOptions::Extra::keep;

@@ -27,10 +27,13 @@ struct RunContext {
   }
   /// Notes a rejected row; the report keeps the first `kept_rejections`.
   void reject(EntityReport& entity, std::string key, const Outcome& outcome);
+  /// Notes a difference; the report keeps the first `kept_differences`, and any makes the run end as not done.
+  void differ(Difference difference);
   /// Counts an outcome.
   static void count(EntityReport& entity, const Outcome& outcome);
 
   static constexpr std::size_t kept_rejections = 1000;
+  static constexpr std::size_t kept_differences = 1000;
 };
 
 /// Commits after `batch_bytes`, reports progress, and stops between batches when asked to.

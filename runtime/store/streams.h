@@ -66,7 +66,8 @@ class RecordReader {
 
 /// A row of a table or an object that no mapping names, on its way through the attic.
 struct AtticEntry {
-  enum class What : std::uint8_t { table, column, row, object };
+  /// `broken`: a record of the attic that twoway did not write or that somebody changed; `name` is its id.
+  enum class What : std::uint8_t { table, column, row, object, broken };
   /// Begins the name of a mapped table's row whose key another row has already (possible where a key holds NULL).
   static constexpr std::string_view duplicate = "duplicate ";
 
@@ -135,6 +136,8 @@ class SqlStore : public Transactions {
   virtual Outcome write_attic(const AtticEntry& entry) = 0;
   /// The schema's revision, as the mapping's version table has it; empty if it has none.
   virtual std::string version() = 0;
+  /// True where somebody else wrote to the store since it was opened.
+  virtual bool changed_since_open() const = 0;
   /// Differences between this database and the mapping that stop nothing (unknown tables and columns, older shape).
   virtual std::vector<std::string> remarks() = 0;
 };
@@ -156,6 +159,7 @@ class PocketBaseStore : public Transactions {
   /// Entries whose ids are not among `kept` (duplicates do not count: they come and go with their entity); deleted where `remove`. Returns their number.
   virtual std::uint64_t other_attic_entries(const std::unordered_set<std::string>& kept, bool remove) = 0;
   virtual std::string version() = 0;
+  virtual bool changed_since_open() const = 0;
 };
 
 }  // namespace twoway

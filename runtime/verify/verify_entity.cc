@@ -15,7 +15,6 @@ namespace twoway {
 
 namespace {
 
-constexpr std::size_t kept_differences = 1000;
 constexpr std::size_t most_key_parts = 8;
 
 /// Finds rows by key: the next one in reading order where it fits, else by a look-up.
@@ -64,9 +63,7 @@ class RowFinder {
 void note(RunContext& context, const Entity& entity, std::string_view key, std::string_view expected,
           std::string_view found, bool extra) {
   if (extra && context.options.extra == RunOptions::Extra::keep) return;
-  if (context.report.differences.size() >= kept_differences) return;
-  context.report.differences.push_back(
-      {std::string(entity.name), std::string(key), {}, std::string(expected), std::string(found), {}});
+  context.differ({std::string(entity.name), std::string(key), {}, std::string(expected), std::string(found), {}});
 }
 
 /// Rows that no record came to: named one by one.
@@ -138,7 +135,7 @@ void verify_entity(RunContext& context, const Entity& entity, std::size_t index)
       add(digest, row_digest(entity, found, found_unknown));
       const std::size_t different =
           compare_rows(entity, id.bytes(), expected.get(), expected_unknown, found, found_unknown, to_pocketbase,
-                       kept_differences, context.report.differences);
+                       RunContext::kept_differences, context.report.differences);
       if (different > 0) ++report.different;
     }
     batches.row(reader->bytes());

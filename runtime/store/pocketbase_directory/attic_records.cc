@@ -13,6 +13,7 @@ std::string_view kind_name(AtticEntry::What what) {
     case AtticEntry::What::column: return "column";
     case AtticEntry::What::row: return "row";
     case AtticEntry::What::object: return "object";
+    case AtticEntry::What::broken: break;
   }
   return {};
 }

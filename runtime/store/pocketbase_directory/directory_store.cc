@@ -134,18 +134,17 @@ bool DirectoryStore::erase(const Entity& entity, std::string_view record_id) {
 void DirectoryStore::read_attic(const std::function<void(const AtticEntry&)>& take) {
   // Tables and columns first, then rows, then indexes, triggers and views: the order in which they can be made again.
   sqlite::Statement entries = connection_.prepare(fmt::format(
-      "SELECT \"table\", kind, name, row FROM {} ORDER BY CASE kind WHEN 'table' THEN 0 WHEN 'column' THEN 1 "
+      "SELECT \"table\", kind, name, row, id FROM {} ORDER BY CASE kind WHEN 'table' THEN 0 WHEN 'column' THEN 1 "
       "WHEN 'row' THEN 2 ELSE 3 END, rowid",
       attic_collection));
   while (entries.step()) {
     const Value table = entries.column(0), kind = entries.column(1), name = entries.column(2), row = entries.column(3);
     AtticEntry entry;
     const auto what = kind.is_text() ? kind_of(kind.bytes()) : std::nullopt;
-    if (!what || !table.is_text() || !name.is_text() || !row.is_text()) continue;
-    entry.what = *what;
-    entry.table = table.bytes();
-    entry.name = name.bytes();
-    if (!read_attic_row(row.bytes(), entry)) continue;
+    const bool whole = what && table.is_text() && name.is_text() && row.is_text() && read_attic_row(row.bytes(), entry);
+    entry.what = whole ? *what : AtticEntry::What::broken;
+    if (table.is_text()) entry.table = table.bytes();
+    entry.name = whole ? name.bytes() : entries.column(4).bytes();
     take(entry);
   }
 }

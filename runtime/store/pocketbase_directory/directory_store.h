@@ -64,6 +64,7 @@ class DirectoryStore : public PocketBaseStore {
   void start_load(bool empty, std::span<const Entity* const> many_small_rows) override;
   void finish_load() override;
   std::string version() override;
+  bool changed_since_open() const override { return connection_.changed_since_open(); }
 
   void begin() override { connection_.execute("BEGIN IMMEDIATE"); }
   void commit() override { connection_.execute("COMMIT"); }

@@ -145,6 +145,9 @@ Outcome SqlAttic::run(const std::string& sql) {
 Outcome SqlAttic::write(const AtticEntry& entry) {
   Arena arena;
   if (entry.what == AtticEntry::What::row) return write_row(entry);
+  if (entry.what == AtticEntry::What::broken) {
+    return {Written::rejected, {}, "the record is not as twoway wrote it; restore it from a backup of PocketBase"};
+  }
   const auto value = entry.values.empty() ? std::nullopt : read_tagged(entry.values[0].second, arena);
   if (!value || !value->is_text()) return {Written::rejected, {}, "the attic entry has no SQL text"};
   switch (entry.what) {
@@ -163,7 +166,8 @@ Outcome SqlAttic::write(const AtticEntry& entry) {
       if (std::any_of(schema_.objects.begin(), schema_.objects.end(), same_name)) return {};
       return run(std::string(value->bytes()));
     }
-    case AtticEntry::What::row: break;
+    case AtticEntry::What::row:
+    case AtticEntry::What::broken: break;
   }
   return {};
 }

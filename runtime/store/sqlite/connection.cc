@@ -1,6 +1,7 @@
 #include "runtime/store/sqlite/connection.h"
 
 #include <sqlite3.h>
+#include <sys/stat.h>
 
 #include <cstring>
 #include <fstream>
@@ -68,6 +69,18 @@ bool has_unfinished_write(const fs::path& file) {
   return in.get(first) && first != 0;
 }
 
+/// Size, time and inode of a file and its WAL, as text to compare.
+std::string state_of(const fs::path& file) {
+  std::string text;
+  for (const std::string& name : {file.string(), file.string() + "-wal"}) {
+    struct stat status {};
+    if (stat(name.c_str(), &status) == 0 && status.st_size > 0) {
+      text += fmt::format("{} {} {}.{};", status.st_ino, status.st_size, status.st_mtim.tv_sec, status.st_mtim.tv_nsec);
+    }
+  }
+  return text;
+}
+
 }  // namespace
 
 void roll_back_unfinished_write(const fs::path& file) {
@@ -108,8 +121,11 @@ Connection::Connection(const fs::path& file, Access access, std::size_t cache_by
       remove_shared_memory_ = !fs::exists(shared_memory, error);
     }
   }
+  opened_as_ = state_of(file);
   open(uri_of(file, query), access, cache_bytes);
 }
+
+bool Connection::changed_since_open() const { return state_of(file_) != opened_as_; }
 
 void Connection::open(const std::string& uri, Access access, std::size_t cache_bytes) {
   constexpr int busy_timeout_seconds = 5;

@@ -87,6 +87,9 @@ class Connection {
   [[noreturn]] void fail(int code, const std::string& words) const;
   /// SQLite's words for the last failure.
   std::string last_error() const;
+  /// True where the file or its WAL is another one, longer, shorter or newer than when it was opened.
+  bool changed_since_open() const;
+
   const std::filesystem::path& file() const { return file_; }
   sqlite3* native() const { return native_; }
 
@@ -99,6 +102,7 @@ class Connection {
   sqlite3* native_ = nullptr;
   bool remove_shared_memory_ = false;
   bool exclusive_ = false;
+  std::string opened_as_;  ///< what stat() said of the file and its WAL
 };
 
 }  // namespace twoway::sqlite
