@@ -5,7 +5,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 #include <type_traits>
 #include <vector>
 
@@ -94,7 +93,7 @@ class ToSql {
   /// True where the key of this name and row has the record that SQL -> PocketBase would make of it.
   bool has_record(const Entity& target, std::string_view name, std::initializer_list<Value> with);
   void keep_relation(const Field& field, const std::vector<Related>& related, const mirror::Array& array,
-                     const Value& document, const std::unordered_set<std::string_view>& unlinked);
+                     const Value& document, const std::vector<std::string_view>& unlinked);
 
   const Entity& entity_;
   RowResolver& resolver_;

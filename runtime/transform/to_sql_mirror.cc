@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <cassert>
 #include <unordered_map>
-#include <unordered_set>
 
 #include "runtime/transform/field_value.h"
 #include "runtime/transform/json_text.h"
@@ -76,11 +75,11 @@ sql::Json ToSql::merge(const Field& field, const Field& document_field, const En
     }
   }
   // Names that had no record when this very array was shown, and have none now, say nothing about the relation.
-  std::unordered_set<std::string_view> unlinked;
+  std::vector<std::string_view> unlinked;
   if (base && merged.is_text() && array.state == State::found && array.text(merged).bytes() == base->array) {
     for (const std::size_t index : base->unlinked) {
       if (index >= array.items.size() || !array.items[index].name) continue;
-      if (!has_record(target, *array.items[index].name, with)) unlinked.insert(*array.items[index].name);
+      if (!has_record(target, *array.items[index].name, with)) unlinked.push_back(*array.items[index].name);
     }
   }
   keep_relation(field, related, array, merged, unlinked);
@@ -97,7 +96,7 @@ bool ToSql::has_record(const Entity& target, std::string_view name, std::initial
 }
 
 void ToSql::keep_relation(const Field& field, const std::vector<Related>& related, const mirror::Array& array,
-                          const Value& document, const std::unordered_set<std::string_view>& unlinked) {
+                          const Value& document, const std::vector<std::string_view>& unlinked) {
   // What the array would show is certain only if each of its names is a record of this relation, in this order.
   std::unordered_map<std::string_view, std::size_t> places;
   for (std::size_t i = 0; i < related.size(); ++i) {
@@ -106,7 +105,7 @@ void ToSql::keep_relation(const Field& field, const std::vector<Related>& relate
   std::size_t next = 0;
   bool certain = true;
   for (const mirror::Item& item : array.items) {
-    if (!item.name || unlinked.contains(*item.name)) continue;
+    if (!item.name || std::find(unlinked.begin(), unlinked.end(), *item.name) != unlinked.end()) continue;
     const auto place = places.find(*item.name);
     certain = certain && place != places.end() && place->second <= next;
     if (!certain) break;
