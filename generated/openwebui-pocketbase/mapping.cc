@@ -108,7 +108,7 @@ constexpr PurgedTable mapping_purged[] = {
 const Mapping& mapping() {
   static const Mapping instance{
       .name = "openwebui-pocketbase",
-      .digest = "66863580cdec9e3424f80183626493d62bd7968f6b95ae14b37ca9cc188b0d36",
+      .digest = "d6c1c8ac3b7246e094ee684460e54bc42101ae996f0a31c16f93a2ae72f5945e",
       .version_table = "alembic_version",
       .version_column = "version_num",
       .version_value = "0bd252b206fb",

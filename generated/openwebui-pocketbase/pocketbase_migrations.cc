@@ -72,7 +72,7 @@ migrate((app) => {
     "createRule": null,
     "updateRule": null,
     "deleteRule": null,
-    "authRule": "role != \"pending\"",
+    "authRule": "role != \"pending\" && disabled = false",
     "manageRule": null,
     "passwordAuth": { "enabled": true, "identityFields": ["email", "login"] },
     "authAlert": { "enabled": false },
@@ -108,7 +108,7 @@ migrate((app) => {
       { "id": "json3846545605", "name": "settings", "type": "json", "maxSize": 536870912 },
       { "id": "json2506319900", "name": "scim", "type": "json", "maxSize": 536870912, "hidden": true },
       { "id": "json2295037201", "name": "variables", "type": "json", "maxSize": 536870912 },
-      { "id": "bool1260321794", "name": "active", "type": "bool" },
+      { "id": "bool2231267043", "name": "disabled", "type": "bool" },
       { "id": "json3059489934", "name": "mfa", "type": "json", "maxSize": 536870912, "hidden": true },
       { "id": "json1722866075", "name": "residue", "type": "json", "maxSize": 1073741824, "hidden": true },
       { "id": "autodate2990389176", "name": "created", "type": "autodate", "onCreate": true, "onUpdate": false }
@@ -155,9 +155,9 @@ migrate((app) => {
     "listRule": "@request.auth.id != \"\" && user_id = @request.auth.id",
     "viewRule": "@request.auth.id != \"\" && user_id = @request.auth.id",
     "createRule": null,
-    "updateRule": null,
 )js"
-R"js(    "deleteRule": null,
+R"js(    "updateRule": null,
+    "deleteRule": null,
     "fields": [
       { "id": "text3208210256", "name": "id", "type": "text", "system": true, "required": true, "primaryKey": true, "pattern": recordId, "min": 1, "max": 9007199254740991, "autogeneratePattern": "[a-z0-9]{15}" },
       { "id": "relation1920649840", "name": "parent_id", "type": "relation", "collectionId": "twoway_folder", "maxSelect": 1, "cascadeDelete": true },
@@ -1396,7 +1396,7 @@ R"js(    "viewRule": "@request.auth.id != \"\" && prompt_id.user_id = @request.a
   users.authRule = "";
   users.passwordAuth.identityFields = ["email"];
   for (const name of ["idx_login__pb_users_auth_"]) users.removeIndex(name);
-  for (const name of ["login", "role", "profile_image_url", "last_active_at", "updated_at", "created_at", "username", "bio", "gender", "date_of_birth", "profile_banner_image_url", "timezone", "presence_state", "status_emoji", "status_message", "status_expires_at", "oauth", "info", "settings", "scim", "variables", "active", "mfa", "residue"]) users.fields.removeByName(name);
+  for (const name of ["login", "role", "profile_image_url", "last_active_at", "updated_at", "created_at", "username", "bio", "gender", "date_of_birth", "profile_banner_image_url", "timezone", "presence_state", "status_emoji", "status_message", "status_expires_at", "oauth", "info", "settings", "scim", "variables", "disabled", "mfa", "residue"]) users.fields.removeByName(name);
   app.save(users);
   app.importCollections([
   {

@@ -12,6 +12,7 @@
 #include "entities/memory.h"
 #include "entities/user.h"
 #include "runtime/lens/boolean.h"
+#include "runtime/lens/boolean_negated.h"
 #include "runtime/lens/date.h"
 #include "runtime/lens/datetime.h"
 #include "runtime/lens/email.h"
@@ -54,11 +55,13 @@ static_assert(twoway::proven<twoway::lens::Datetime, twoway::openwebui_pocketbas
 static_assert(twoway::proven<twoway::lens::Datetime, twoway::openwebui_pocketbase::config_old_field::updated_at>);
 #line 12 "mapping/openwebui-pocketbase/entities/memory.yaml"
 static_assert(twoway::proven<twoway::lens::Text, twoway::openwebui_pocketbase::memory_field::type>);
-#line 17 "mapping/openwebui-pocketbase/entities/user.yaml"
-static_assert(twoway::proven<twoway::lens::Email, twoway::openwebui_pocketbase::user_field::email>);
 #line 18 "mapping/openwebui-pocketbase/entities/user.yaml"
+static_assert(twoway::proven<twoway::lens::Email, twoway::openwebui_pocketbase::user_field::email>);
+#line 19 "mapping/openwebui-pocketbase/entities/user.yaml"
 static_assert(twoway::proven<twoway::lens::Text, twoway::openwebui_pocketbase::user_field::role>);
-#line 26 "mapping/openwebui-pocketbase/entities/user.yaml"
+#line 27 "mapping/openwebui-pocketbase/entities/user.yaml"
 static_assert(twoway::proven<twoway::lens::Date, twoway::openwebui_pocketbase::user_field::date_of_birth>);
-#line 40 "mapping/openwebui-pocketbase/entities/user.yaml"
+#line 41 "mapping/openwebui-pocketbase/entities/user.yaml"
 static_assert(twoway::proven<twoway::lens::Password, twoway::openwebui_pocketbase::user_field::auth_password>);
+#line 42 "mapping/openwebui-pocketbase/entities/user.yaml"
+static_assert(twoway::proven<twoway::lens::BooleanNegated, twoway::openwebui_pocketbase::user_field::auth_active>);

@@ -35,6 +35,7 @@ std::vector<Lens> make_table() {
   using Kind = PocketBaseType;
   return {
       lens("boolean", "Boolean", {SqlType::boolean, SqlType::integer}, Kind::boolean, iso, provable),
+      lens("boolean_negated", "BooleanNegated", {SqlType::boolean, SqlType::integer}, Kind::boolean, iso, provable),
       lens("date", "Date", {SqlType::date, SqlType::text}, Kind::date, iso, provable),
       lens("datetime", "Datetime", {SqlType::datetime, SqlType::text}, Kind::date, iso, provable),
       lens("email", "Email", text, Kind::email, iso, provable),

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/end_to_end/journey.h"
+#include "tests/end_to_end/openwebui_reader.h"
 #include "tests/support/openwebui_data.h"
 #include "tests/support/pocketbase_server.h"
 #include "tests/support/sqlite_file.h"
@@ -153,6 +154,28 @@ TEST_F(Edits, ADeletedUserTakesAllThatIsHisAlong) {
                                               "channel_member", "message", "message_reaction", "channel",
                                               "knowledge_file", "twoway_residue", "channel_file"}),
             "");
+}
+
+TEST_F(Edits, OpenWebuisOwnCodeReadsAllOfThem) {
+  const std::string tag = make("tags", {{"name", "New"}, {"id_normalized", "new"}, {"user_id", bob_}});
+  const std::string person = make("users", {{"email", "made@example.com"}, {"password", "12345678"},
+                                            {"passwordConfirm", "12345678"}, {"name", "Made There"}});
+  make("chats", {{"title", "made in PocketBase"}, {"user_id", person}, {"tags", json::array{}}});
+  make("folders", {{"user_id", person}, {"name", "a folder"}});
+  make("notes", {{"user_id", person}, {"title", "a note"}});
+  make("prompts", {{"user_id", person}, {"command", "made"}, {"name", "made"}, {"content", "x"}});
+  make("memories", {{"user_id", person}, {"content", "likes tea"}});
+  patch("chats", tagged_chat(), {{"title", "EDITED"}, {"tags", json::array{tag}}});
+  const std::string admin = expected_->text("SELECT id FROM \"user\" WHERE email = 'admin@example.com'");
+  ASSERT_EQ(client_->remove(RestClient::record("users", admin)).status, 204);
+  expected_->execute("DELETE FROM oauth_session; UPDATE auth SET session_stamp = NULL;");
+  expected_.reset();
+  const int before = unreadable(read_with_openwebui(original_));
+  const ProcessResult after = read_with_openwebui(
+      go_back(), {"--check-schema", "--sign-in", "bob@example.com", "correct horse battery staple", "--sign-in",
+                  "made@example.com", "12345678"});
+  EXPECT_EQ(after.status, 0) << after.describe();
+  EXPECT_LE(unreadable(after), before) << after.describe();
 }
 
 TEST_F(Edits, APasswordChangedInPocketBaseIsTheNewOneInSql) {

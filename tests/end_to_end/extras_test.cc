@@ -28,7 +28,8 @@ class Extras : public testing::Test {
 
 TEST_F(Extras, OfPocketBaseAndItsAtticAreDeletedOnRequest) {
   SqliteFile(original_).execute(
-      "DELETE FROM prompt; DELETE FROM forktable; DROP TABLE nopk; DELETE FROM auth WHERE id NOT IN (SELECT id FROM user)");
+      "DELETE FROM prompt; DELETE FROM forktable; DROP TABLE nopk;"
+      "DELETE FROM auth WHERE id NOT IN (SELECT id FROM user)");
   try {
     carry(original_, pocketbase_);
     FAIL() << "it started";

@@ -1,10 +1,8 @@
 // Open WebUI's own code reads the database that came back, and sees what it saw before.
-#include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-
 #include "tests/end_to_end/journey.h"
+#include "tests/end_to_end/openwebui_reader.h"
 #include "tests/support/openwebui_data.h"
 #include "tests/support/places.h"
 #include "tests/support/process.h"
@@ -15,24 +13,6 @@ namespace twoway::test {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// The interpreter of the environment that tests/openwebui/prepare.sh makes; `./dev test` names it.
-std::string python() {
-  const char* named = std::getenv("TWOWAY_OPENWEBUI_PYTHON");
-  const std::string found = named != nullptr ? named : (source_directory() / ".cache/openwebui/bin/python").string();
-  if (!fs::exists(found)) {
-    throw std::runtime_error("there is no Open WebUI at " + found +
-                             ": run tests/openwebui/prepare.sh .cache/openwebui");
-  }
-  return found;
-}
-
-ProcessResult read_with_openwebui(const fs::path& database, std::vector<std::string> arguments) {
-  std::vector<std::string> command{python(), (source_directory() / "tests/openwebui/read_database.py").string(),
-                                   database.string()};
-  command.insert(command.end(), arguments.begin(), arguments.end());
-  return run(command);
-}
 
 class OpenWebui : public testing::TestWithParam<fs::path (*)(const fs::path&)> {};
 

@@ -2,6 +2,7 @@
 #include <type_traits>
 
 #include "runtime/lens/boolean.h"
+#include "runtime/lens/boolean_negated.h"
 #include "runtime/lens/date.h"
 #include "runtime/lens/datetime.h"
 #include "runtime/lens/email.h"
@@ -97,8 +98,8 @@ struct LensName {
   }
 };
 
-using Lenses = testing::Types<lens::Text, lens::Boolean, lens::Number, lens::Real, lens::EpochSeconds,
-                              lens::EpochMilliseconds, lens::EpochNanoseconds, lens::Date, lens::Datetime, lens::Json,
+using Lenses = testing::Types<lens::Text, lens::Boolean, lens::BooleanNegated, lens::Number, lens::Real,
+                              lens::EpochSeconds, lens::EpochMilliseconds, lens::EpochNanoseconds, lens::Date, lens::Datetime, lens::Json,
                               lens::JsonText, lens::Email, lens::Password>;
 TYPED_TEST_SUITE(Laws, Lenses, LensName);
 

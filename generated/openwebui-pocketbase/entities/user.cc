@@ -4,7 +4,7 @@
 #include <cstddef>
 
 #include "../mapping.h"
-#include "runtime/lens/boolean.h"
+#include "runtime/lens/boolean_negated.h"
 #include "runtime/lens/date.h"
 #include "runtime/lens/epoch_seconds.h"
 #include "runtime/lens/json.h"
@@ -41,7 +41,7 @@ void to_pocketbase(const UserRow& row, UserRecord& record, ToPocketBase& run) {
   record.variables = run.get<lens::Json>(user_field::variables, row.variables);
   run.same_as(user_field::auth_email, row.auth_email, row.email);
   record.password = run.get<lens::Password>(user_field::auth_password, row.auth_password);
-  record.active = run.get<lens::Boolean>(user_field::auth_active, row.auth_active);
+  record.disabled = run.get<lens::BooleanNegated>(user_field::auth_active, row.auth_active);
   record.mfa = run.get<lens::Json>(user_field::auth_mfa, row.auth_mfa);
   run.joined("auth", row.auth_exists);
   record.emailVisibility = {run.only_in_pocketbase(user_field::emailVisibility, Value::boolean(false))};
@@ -75,7 +75,7 @@ void to_sql(const UserRecord& record, UserRow& row, ToSql& run) {
   row.variables = run.put<lens::Json>(user_field::variables, record.variables);
   row.auth_email = {run.same_as(user_field::auth_email, row.email)};
   row.auth_password = run.put<lens::Password>(user_field::auth_password, record.password);
-  row.auth_active = run.put<lens::Boolean>(user_field::auth_active, record.active);
+  row.auth_active = run.put<lens::BooleanNegated>(user_field::auth_active, record.disabled);
   row.auth_mfa = run.put<lens::Json>(user_field::auth_mfa, record.mfa);
   row.auth_exists = {run.joined("auth", {row.auth_password, row.auth_active, row.auth_mfa})};
   run.only_in_pocketbase(user_field::emailVisibility, record.emailVisibility, Value::boolean(false));
@@ -140,7 +140,7 @@ constexpr RecordField user_fields[] = {
     {"scim", PocketBaseType::json, true, false, offsetof(UserRecord, scim)},
     {"variables", PocketBaseType::json, false, false, offsetof(UserRecord, variables)},
     {"password", PocketBaseType::password, true, false, offsetof(UserRecord, password)},
-    {"active", PocketBaseType::boolean, false, false, offsetof(UserRecord, active)},
+    {"disabled", PocketBaseType::boolean, false, false, offsetof(UserRecord, disabled)},
     {"mfa", PocketBaseType::json, true, false, offsetof(UserRecord, mfa)},
     {"emailVisibility", PocketBaseType::boolean, false, false, offsetof(UserRecord, emailVisibility)},
     {"tokenKey", PocketBaseType::token, true, true, offsetof(UserRecord, tokenKey)},
@@ -179,7 +179,7 @@ constexpr Explanation user_explanations[] = {
     {"variables", "variables", "json", FieldClass::iso, "", user_at::variables},
     {"auth.email", "", "same_as", FieldClass::residue, "email", user_at::auth_email},
     {"auth.password", "password", "password", FieldClass::iso, "", user_at::auth_password},
-    {"auth.active", "active", "boolean", FieldClass::iso, "", user_at::auth_active},
+    {"auth.active", "disabled", "boolean_negated", FieldClass::iso, "", user_at::auth_active},
     {"auth.mfa", "mfa", "json", FieldClass::iso, "", user_at::auth_mfa},
     {"", "emailVisibility", "only_in_pocketbase", FieldClass::residue, "", user_at::emailVisibility},
     {"", "tokenKey", "only_in_pocketbase", FieldClass::purge, "PocketBase signs its own sessions with this key; they end with the move.", user_at::tokenKey},

@@ -67,7 +67,7 @@ struct UserRecord {
   pocketbase::Json scim;
   pocketbase::Json variables;
   pocketbase::Password password;
-  pocketbase::Bool active;
+  pocketbase::Bool disabled;
   pocketbase::Json mfa;
   pocketbase::Bool emailVisibility;
   pocketbase::Text tokenKey;
@@ -100,7 +100,7 @@ inline constexpr Field scim{.column = "scim", .name = "scim", .lens = "json", .p
 inline constexpr Field variables{.column = "variables", .name = "variables", .lens = "json", .position = user_at::variables};
 inline constexpr Field auth_email{.column = "auth.email", .name = "", .lens = "same_as", .position = user_at::auth_email};
 inline constexpr Field auth_password{.column = "auth.password", .name = "password", .lens = "password", .position = user_at::auth_password};
-inline constexpr Field auth_active{.column = "auth.active", .name = "active", .lens = "boolean", .position = user_at::auth_active, .empty = Empty::value};
+inline constexpr Field auth_active{.column = "auth.active", .name = "disabled", .lens = "boolean_negated", .position = user_at::auth_active, .empty = Empty::value};
 inline constexpr Field auth_mfa{.column = "auth.mfa", .name = "mfa", .lens = "json", .position = user_at::auth_mfa};
 inline constexpr Field emailVisibility{.column = "", .name = "emailVisibility", .lens = "only_in_pocketbase", .position = user_at::emailVisibility, .empty = Empty::value};
 inline constexpr Field tokenKey{.column = "", .name = "tokenKey", .lens = "only_in_pocketbase", .position = user_at::tokenKey, .empty = Empty::value};

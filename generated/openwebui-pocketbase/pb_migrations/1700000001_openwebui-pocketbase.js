@@ -63,7 +63,7 @@ migrate((app) => {
     "createRule": null,
     "updateRule": null,
     "deleteRule": null,
-    "authRule": "role != \"pending\"",
+    "authRule": "role != \"pending\" && disabled = false",
     "manageRule": null,
     "passwordAuth": { "enabled": true, "identityFields": ["email", "login"] },
     "authAlert": { "enabled": false },
@@ -99,7 +99,7 @@ migrate((app) => {
       { "id": "json3846545605", "name": "settings", "type": "json", "maxSize": 536870912 },
       { "id": "json2506319900", "name": "scim", "type": "json", "maxSize": 536870912, "hidden": true },
       { "id": "json2295037201", "name": "variables", "type": "json", "maxSize": 536870912 },
-      { "id": "bool1260321794", "name": "active", "type": "bool" },
+      { "id": "bool2231267043", "name": "disabled", "type": "bool" },
       { "id": "json3059489934", "name": "mfa", "type": "json", "maxSize": 536870912, "hidden": true },
       { "id": "json1722866075", "name": "residue", "type": "json", "maxSize": 1073741824, "hidden": true },
       { "id": "autodate2990389176", "name": "created", "type": "autodate", "onCreate": true, "onUpdate": false }
@@ -1380,7 +1380,7 @@ migrate((app) => {
   users.authRule = "";
   users.passwordAuth.identityFields = ["email"];
   for (const name of ["idx_login__pb_users_auth_"]) users.removeIndex(name);
-  for (const name of ["login", "role", "profile_image_url", "last_active_at", "updated_at", "created_at", "username", "bio", "gender", "date_of_birth", "profile_banner_image_url", "timezone", "presence_state", "status_emoji", "status_message", "status_expires_at", "oauth", "info", "settings", "scim", "variables", "active", "mfa", "residue"]) users.fields.removeByName(name);
+  for (const name of ["login", "role", "profile_image_url", "last_active_at", "updated_at", "created_at", "username", "bio", "gender", "date_of_birth", "profile_banner_image_url", "timezone", "presence_state", "status_emoji", "status_message", "status_expires_at", "oauth", "info", "settings", "scim", "variables", "disabled", "mfa", "residue"]) users.fields.removeByName(name);
   app.save(users);
   app.importCollections([
   {

@@ -1,0 +1,19 @@
+// Open WebUI's own code, reading a database for a test.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "tests/support/process.h"
+
+namespace twoway::test {
+
+/// Runs tests/openwebui/read_database.py on a copy of the database. Throws where `./dev test` did not install Open WebUI.
+ProcessResult read_with_openwebui(const std::filesystem::path& database,
+                                  const std::vector<std::string>& arguments = {});
+
+/// How many rows and calls Open WebUI could not read: the last line of what the reader prints.
+int unreadable(const ProcessResult& result);
+
+}  // namespace twoway::test
