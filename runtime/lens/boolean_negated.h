@@ -8,7 +8,7 @@
 namespace twoway::lens {
 
 /// For a column whose ordinary value is true (`active`): PocketBase gives a new record false, so there it should be the
-/// field of the opposite (`disabled`). As `boolean` but for that; NULL shows as false, which is not to say that it is true.
+/// field of the opposite (`disabled`). As `boolean` but for that; NULL shows as false.
 struct BooleanNegated {
   using Sql = sql::Boolean;
   using PocketBase = pocketbase::Bool;

@@ -8,7 +8,7 @@
 
 namespace twoway {
 
-/// Throws Error(cannot_start) that names what `store` lacks, the first dozen of it; does nothing where nothing is missing.
+/// Throws Error(cannot_start) that names what `store` lacks (the first dozen of it), unless nothing is missing.
 void refuse_missing(const Mapping& mapping, const std::string& store, std::vector<std::string> missing,
                     const std::string& hint);
 

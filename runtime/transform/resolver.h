@@ -30,6 +30,8 @@ class RowResolver {
   /// Writes the SQL key of the row that the record becomes into `key` (one value per part; text in `arena`). False
   /// where there is no such record.
   virtual bool row_key(const Entity& target, std::string_view record_id, std::span<Value> key, Arena& arena) = 0;
+  /// True where there is such a record. (row_key may read a key off the id alone and take the record for granted.)
+  virtual bool exists(const Entity& target, std::string_view record_id) = 0;
 };
 
 }  // namespace twoway

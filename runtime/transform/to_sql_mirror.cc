@@ -91,8 +91,7 @@ bool ToSql::has_record(const Entity& target, std::string_view name, std::initial
   parts[0] = Value::text(name);
   std::copy(with.begin(), with.end(), parts.begin() + 1);
   const std::span key(parts.data(), with.size() + 1);
-  const std::string_view id = record_id::encode(std::span<const Value>(key), arena_);
-  return resolver_.row_key(target, id, key, arena_);
+  return resolver_.exists(target, record_id::encode(std::span<const Value>(key), arena_));
 }
 
 void ToSql::keep_relation(const Field& field, const std::vector<Related>& related, const mirror::Array& array,

@@ -9,7 +9,8 @@
 
 namespace twoway::test {
 
-/// Runs tests/openwebui/read_database.py on a copy of the database. Throws where `./dev test` did not install Open WebUI.
+/// Runs tests/openwebui/read_database.py on a copy of the database. Throws where `./dev test` did not install Open
+/// WebUI.
 ProcessResult read_with_openwebui(const std::filesystem::path& database,
                                   const std::vector<std::string>& arguments = {});
 

@@ -49,6 +49,9 @@ class World : public RecordResolver, public RowResolver {
 
   std::optional<std::string_view> record_id(const Entity& target, std::span<const Value> key, Arena& arena) override;
   bool row_key(const Entity& target, std::string_view id, std::span<Value> key, Arena& arena) override;
+  bool exists(const Entity& target, std::string_view id) override {
+    return keys_.contains({target.name, std::string(id)});
+  }
 
  private:
   std::map<std::pair<std::string_view, std::string>, std::string> ids_;                // entity, encoded key -> id

@@ -91,8 +91,9 @@ void DirectoryStore::check_collections() {
   }
   check(attic_collection, {"table", "kind", "name", "row"});
   refuse_missing(mapping_, describe(), std::move(missing),
-                 "Make the collections of a new directory with `twoway prepare`. In one that was made by an older mapping, copy "
-                 "the mapping's migration under a new number and let PocketBase apply it (`migrate up`).");
+                 "Make the collections of a new directory with `twoway prepare`. In one that was made by an older "
+                 "mapping, copy the mapping's migration under a new number and let PocketBase apply it (`migrate "
+                 "up`).");
 }
 
 std::string DirectoryStore::version() {
@@ -110,18 +111,6 @@ std::unique_ptr<RecordWriter> DirectoryStore::write(const Entity& entity) {
 std::uint64_t DirectoryStore::count(const Entity& entity) {
   return static_cast<std::uint64_t>(
       connection_.integer(fmt::format("SELECT count(*) FROM {}", quoted_name(entity.collection))));
-}
-
-bool DirectoryStore::exists(const Entity& entity, std::string_view record_id) {
-  sqlite::Statement& statement = exists_[&entity];
-  if (!statement) {
-    statement = connection_.prepare(fmt::format("SELECT 1 FROM {} WHERE id = ?", quoted_name(entity.collection)));
-  }
-  statement.reset();
-  statement.bind(0, Value::text(record_id));
-  const bool found = statement.step();
-  statement.reset();
-  return found;
 }
 
 bool DirectoryStore::erase(const Entity& entity, std::string_view record_id) {

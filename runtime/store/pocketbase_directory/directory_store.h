@@ -22,6 +22,7 @@ class DirectoryRowResolver : public RowResolver {
 
   explicit DirectoryRowResolver(sqlite::Connection& connection) : connection_(connection) {}
   bool row_key(const Entity& target, std::string_view record_id, std::span<Value> key, Arena& arena) override;
+  bool exists(const Entity& target, std::string_view record_id) override;
 
  private:
   struct Slot {
@@ -42,6 +43,7 @@ class DirectoryRowResolver : public RowResolver {
 
   sqlite::Connection& connection_;
   std::unordered_map<const Entity*, std::unique_ptr<Target>> targets_;
+  std::unordered_map<const Entity*, sqlite::Statement> exists_;
 };
 
 class DirectoryStore : public PocketBaseStore {
@@ -53,7 +55,9 @@ class DirectoryStore : public PocketBaseStore {
   std::string describe() const override { return directory_.string(); }
   std::unique_ptr<RecordReader> read(const Entity& entity) override;
   std::uint64_t count(const Entity& entity) override;
-  bool exists(const Entity& entity, std::string_view record_id) override;
+  bool exists(const Entity& entity, std::string_view record_id) override {
+    return resolver_.exists(entity, record_id);
+  }
   RowResolver& resolver() override { return resolver_; }
   std::unique_ptr<RecordWriter> write(const Entity& entity) override;
   bool erase(const Entity& entity, std::string_view record_id) override;
@@ -79,7 +83,6 @@ class DirectoryStore : public PocketBaseStore {
   sqlite::BulkLoad load_;
   DirectoryRowResolver resolver_;
   sqlite::Statement write_attic_;
-  std::map<const Entity*, sqlite::Statement> exists_;
 };
 
 /// `SELECT id, fields..., residue, created FROM collection`, without WHERE.

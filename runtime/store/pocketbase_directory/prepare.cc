@@ -100,9 +100,8 @@ int run(const std::vector<std::string>& arguments, const fs::path& output) {
     if (getppid() != parent) _exit(127);
     const int in = open("/dev/null", O_RDONLY);
     const int out = open(output.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
-    if (in < 0 || out < 0 || dup2(in, STDIN_FILENO) < 0 || dup2(out, STDOUT_FILENO) < 0 || dup2(out, STDERR_FILENO) < 0) {
-      _exit(127);
-    }
+    if (in < 0 || out < 0 || dup2(in, STDIN_FILENO) < 0) _exit(127);
+    if (dup2(out, STDOUT_FILENO) < 0 || dup2(out, STDERR_FILENO) < 0) _exit(127);
     execv(pointers[0], pointers.data());
     _exit(127);
   }

@@ -18,6 +18,7 @@ class DirectResolver : public RowResolver {
   bool row_key(const Entity& target, std::string_view record_id, std::span<Value> key, Arena& arena) override {
     return target.key_is_record_id && record_id::decode(record_id, key, arena) == 1;
   }
+  bool exists(const Entity&, std::string_view) override { return false; }
 };
 
 }  // namespace
@@ -69,6 +70,19 @@ bool DirectoryRowResolver::row_key(const Entity& entity, std::string_view record
   if (!slot.exists) return false;
   // The slot may be filled anew while the caller holds the key.
   return record_id::decode(arena.copy(slot.key), key, arena) == key.size();
+}
+
+bool DirectoryRowResolver::exists(const Entity& entity, std::string_view record_id) {
+  sqlite::Statement& statement = exists_[&entity];
+  if (!statement) {
+    statement =
+        connection_.prepare(fmt::format("SELECT 1 FROM {} WHERE id = ?", sqlite::quoted_name(entity.collection)));
+  }
+  statement.reset();
+  statement.bind(0, Value::text(record_id));
+  const bool found = statement.step();
+  statement.reset();
+  return found;
 }
 
 }  // namespace twoway

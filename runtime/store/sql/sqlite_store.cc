@@ -67,8 +67,8 @@ void SqliteStore::check_schema() {
   refuse_missing(mapping_, describe(), std::move(missing),
                  mapping_.version_name.empty()
                      ? std::string("Is this the right database?")
-                     : fmt::format("The mapping is for {}. Start that version once on a copy of the database, so that it upgrades "
-                                   "it, then migrate the copy.",
+                     : fmt::format("The mapping is for {}. Start that version once on a copy of the database, so that "
+                                   "it upgrades it, then migrate the copy.",
                                    mapping_.version_name));
 }
 

@@ -12,8 +12,8 @@ namespace twoway::sqlite {
 /// While a new file is filled, it has a rollback journal instead of a WAL (new pages are then written once, not twice),
 /// and the ordinary indexes of chosen tables are set aside (sorting them at the end is cheaper than growing them row by
 /// row, as long as a table's rows fit into pages: making an index reads each row again). What was set aside stands in a
-/// table of the file itself until it is back, so a killed load is finished by the next run. A file that held rows before
-/// is left as it is.
+/// table of the file itself until it is back, so a killed load is finished by the next run. A file that held rows
+/// before is left as it is.
 class BulkLoad {
  public:
   /// The table that holds what is set aside; it exists only between start() and finish().

@@ -189,8 +189,8 @@ void Connection::fail(int code, const std::string& words) const {
                          "Stop the application, or close the database browser, and try again.");
     case SQLITE_NOTADB:
     case SQLITE_CORRUPT:
-      throw cannot_start(text, "The file is damaged. Restore it from a backup, or let `sqlite3 FILE .recover` save what "
-                               "it can.");
+      throw cannot_start(text, "The file is damaged. Restore it from a backup, or let `sqlite3 FILE .recover` save "
+                               "what it can.");
     case SQLITE_FULL:
       throw Error(ExitStatus::interrupted, text,
                   "Make room on the disk and run the same command again: it goes on where it stopped.");

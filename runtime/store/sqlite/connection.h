@@ -56,8 +56,8 @@ enum class Access : std::uint8_t {
   create,      ///< for writing: the file may be made
 };
 
-/// Rolls back what a killed writer left in a file (its journal lies beside it). Does nothing where there is none. Only for
-/// files that are about to be written to: SQLite does the same for whoever opens the file next.
+/// Rolls back what a killed writer left in a file (its journal lies beside it). Does nothing where there is none. Only
+/// for files that are about to be written to: SQLite does the same for whoever opens the file next.
 void roll_back_unfinished_write(const std::filesystem::path& file);
 
 /// An open SQLite database. Not thread-safe.
