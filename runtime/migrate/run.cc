@@ -42,12 +42,23 @@ void note_purged(const Mapping& mapping, OpenStores& stores, RunReport& report) 
     add(table, fmt::format("table {}", table.name), from_sql ? stores.sql->count_table(table.name) : 0);
   }
   for (const Entity* entity : mapping.entities) {
-    const std::uint64_t rows = from_sql && stores.sql ? stores.sql->count(*entity)
-                                                      : stores.pocketbase->count(*entity);
+    if (entity->declared.empty()) continue;
+    const std::uint64_t rows = from_sql ? stores.sql->count(*entity) : stores.pocketbase->count(*entity);
     for (const Declared& declared : entity->declared) {
       const bool joined = declared.name.find('.') != std::string_view::npos;
       add(declared, joined ? std::string(declared.name) : fmt::format("{}.{}", entity->name, declared.name), rows);
     }
+  }
+}
+
+/// Runs a part of a run. Whatever fails in it ends the program with `status`: only the run knows whether something can
+/// have been written by then.
+template <class Part>
+auto ending_with(ExitStatus status, const Part& part) {
+  try {
+    return part();
+  } catch (const Error& error) {
+    throw Error(status, error.what(), error.hint());
   }
 }
 
@@ -92,33 +103,26 @@ class Run {
   }
 
   RunReport migrate() {
-    open_source();
-    if (!options_.dry_run) recover_target(ends_.to);
-    const bool empty = is_empty_target(mapping_, ends_.to);
-    if (!options_.dry_run) open_for_writing(empty);
-    if (options_.dry_run && !empty) open_target(Use::source);
-    note_purged(mapping_, stores_, report_);
-    if (target_open_) remark_target();
-    if (!empty) preflight_extras();
+    ending_with(ExitStatus::cannot_start, [&] { preflight(); });
     try {
-      carry();
-      if (options_.verify && !options_.dry_run) verify_all();
+      ending_with(context_.writes() ? ExitStatus::interrupted : ExitStatus::cannot_start, [&] {
+        carry();
+        if (options_.verify && context_.writes()) verify_all();
+      });
     } catch (const Interrupted&) {
       report_.status = ExitStatus::interrupted;
-    } catch (const Error& error) {
-      // Something may have been written by now, so "could not start" would be untrue.
-      if (options_.dry_run) throw;
-      throw Error(ExitStatus::interrupted, error.what(), error.hint());
     }
     return finish();
   }
 
   RunReport verify() {
-    open_source();
-    open_target(Use::source);
-    note_purged(mapping_, stores_, report_);
     try {
-      verify_all();
+      ending_with(ExitStatus::cannot_start, [&] {
+        open_source();
+        open_target(Use::source);
+        note_purged(mapping_, stores_, report_);
+        verify_all();
+      });
     } catch (const Interrupted&) {
       report_.status = ExitStatus::interrupted;
     }
@@ -126,6 +130,17 @@ class Run {
   }
 
  private:
+  void preflight() {
+    open_source();
+    if (context_.writes()) recover_target(ends_.to);
+    const bool empty = is_empty_target(mapping_, ends_.to);
+    if (context_.writes()) open_for_writing(empty);
+    if (!context_.writes() && !empty) open_target(Use::source);
+    note_purged(mapping_, stores_, report_);
+    if (target_open_) remark_target();
+    if (!empty) preflight_extras();
+  }
+
   void open_source() {
     if (ends_.direction == Direction::to_pocketbase) {
       stores_.sql = std::make_unique<SqliteStore>(mapping_, ends_.from.path, Use::source);

@@ -156,8 +156,8 @@ class PocketBaseStore : public Transactions {
   virtual Outcome write_attic(const AtticEntry& entry) = 0;
   /// What names an entry in the attic: the same entry has the same id in every run.
   virtual std::string attic_id(const AtticEntry& entry) const = 0;
-  /// Entries whose ids are not among `kept` (duplicates do not count: they come and go with their entity); deleted
-  /// where `remove`. Returns their number.
+  /// Entries whose ids are not among `kept`; deleted where `remove`. Returns their number. Duplicates are not looked
+  /// at: which of them there are is only known when their entity has been read.
   virtual std::uint64_t other_attic_entries(const std::unordered_set<std::string>& kept, bool remove) = 0;
   virtual std::string version() = 0;
   virtual bool changed_since_open() const = 0;

@@ -169,6 +169,13 @@ TEST_F(BadInput, AReadOnlyTarget) {
   const fs::path database = real(directory_.path());
   carry(database, directory_ / "pb_data");
   fs::create_directory(directory_ / "closed");
+  {
+    // A WAL that can only be read with an index beside it, which nobody may make there.
+    SqliteFile writer(database);
+    writer.execute("PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0; UPDATE chat SET title = 'in the WAL'");
+    fs::copy_file(database, directory_ / "closed" / "source.db");
+    fs::copy_file(database.string() + "-wal", directory_ / "closed" / "source.db-wal");
+  }
   // Everybody may read, nobody may write.
   for (const auto& entry : fs::recursive_directory_iterator(directory_.path())) {
     fs::permissions(entry.path(), entry.is_directory() ? fs::perms(0555) : fs::perms(0444));
@@ -202,6 +209,10 @@ TEST_F(BadInput, AReadOnlyTarget) {
   EXPECT_EQ(migrate_as_nobody(name, "closed/pb_data"),
             "error: DIR/closed cannot be written to\n"
             "hint: Give yourself write permission on it, or choose another path.\n");
+  EXPECT_EQ(migrate_as_nobody("closed/source.db", "pb_data"),
+            "error: DIR/closed/source.db or a file beside it cannot be opened\n"
+            "hint: Give yourself write permission on its directory: a database with a -wal file is read with an index "
+            "beside it. Or copy both elsewhere.\n");
   for (const auto& entry : fs::recursive_directory_iterator(directory_.path())) {
     if (entry.is_directory()) fs::permissions(entry.path(), fs::perms(0755));
   }

@@ -43,19 +43,6 @@ std::string describe(const RunReport& report) {
   return text;
 }
 
-Totals totals(const RunReport& report) {
-  Totals sum;
-  for (const EntityReport& entity : report.entities) {
-    sum.read += entity.read;
-    sum.inserted += entity.inserted;
-    sum.updated += entity.updated;
-    sum.unchanged += entity.unchanged;
-    sum.rejected += entity.rejected;
-    sum.to_attic += entity.to_attic;
-  }
-  return sum;
-}
-
 void expect_faithful(const RunReport& report) {
   EXPECT_EQ(report.status, ExitStatus::done) << describe(report);
   EXPECT_TRUE(report.verified);

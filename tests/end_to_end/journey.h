@@ -17,11 +17,6 @@ std::string differences(const std::filesystem::path& a, const std::filesystem::p
 /// For failed assertions: status, rejected rows, differences found by verification.
 std::string describe(const RunReport& report);
 
-struct Totals {
-  std::uint64_t read = 0, inserted = 0, updated = 0, unchanged = 0, rejected = 0, to_attic = 0;
-};
-Totals totals(const RunReport& report);
-
 /// What every run that succeeded must say of itself.
 void expect_faithful(const RunReport& report);
 

@@ -1,6 +1,7 @@
 // SQLite -> PocketBase's directory -> SQLite: every row of every table comes back equal by value and by storage class.
 #include <gtest/gtest.h>
 
+#include "runtime/report/verdict.h"
 #include "tests/end_to_end/journey.h"
 #include "tests/support/openwebui_data.h"
 #include "tests/support/process.h"
@@ -11,6 +12,8 @@ namespace twoway::test {
 namespace {
 
 namespace fs = std::filesystem;
+using report::Totals;
+using report::totals;
 
 struct Case {
   const char* name;

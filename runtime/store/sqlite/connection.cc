@@ -191,12 +191,15 @@ void Connection::fail(int code, const std::string& words) const {
     case SQLITE_CORRUPT:
       throw cannot_start(text, "The file is damaged. Restore it from a backup, or let `sqlite3 FILE .recover` save "
                                "what it can.");
+    case SQLITE_CANTOPEN:
+      throw cannot_start(fmt::format("{} or a file beside it cannot be opened", file_.string()),
+                         "Give yourself write permission on its directory: a database with a -wal file is read with an "
+                         "index beside it. Or copy both elsewhere.");
     case SQLITE_FULL:
       throw Error(ExitStatus::interrupted, text,
-                  "Make room on the disk and run the same command again: it goes on where it stopped.");
+                  "Make room on the disk and run the same command again.");
     default:
-      throw Error(ExitStatus::interrupted, text,
-                  "What was committed stays; run the same command again when the cause is mended.");
+      throw Error(ExitStatus::interrupted, text, "Run the same command again when the cause is mended.");
   }
 }
 

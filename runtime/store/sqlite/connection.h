@@ -83,7 +83,8 @@ class Connection {
   std::int64_t last_insert() const;
   /// Ends all statements that are in the middle of their rows, so that the file can be checkpointed.
   void reset_statements();
-  /// Throws what a SQLite result code means for the operator.
+  /// Throws what a SQLite result code means for the operator. Whether anything was written by then is for the caller
+  /// to know.
   [[noreturn]] void fail(int code, const std::string& words) const;
   /// SQLite's words for the last failure.
   std::string last_error() const;
