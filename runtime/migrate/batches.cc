@@ -8,6 +8,7 @@ void RunContext::count(EntityReport& entity, const Outcome& outcome) {
     case Written::updated: ++entity.updated; break;
     case Written::unchanged: ++entity.unchanged; break;
     case Written::rejected: ++entity.rejected; break;
+    case Written::pending: break;  // a Settlement will say
   }
 }
 

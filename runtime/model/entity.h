@@ -116,6 +116,12 @@ struct Entity {
 /// A table that is purged as a whole.
 using PurgedTable = Declared;
 
+/// What becomes of a row with U+0000 in a text where the target is a database that cannot hold it.
+enum class NulPolicy : std::uint8_t {
+  residue,  ///< the row goes over with U+FFFD in its place, the exact text is kept in the side table and comes back
+  reject,   ///< the row is rejected
+};
+
 /// A generated mapping.
 struct Mapping {
   std::string_view name;
@@ -127,12 +133,17 @@ struct Mapping {
   std::span<const Entity* const> entities;   ///< in dependency order
   std::span<const PurgedTable> purged;
   std::span<const std::string_view> sqlite_schema;      ///< statements that make an empty SQL store (SQLite), in order
+  std::span<const std::string_view> postgresql_schema = {};  ///< the same for PostgreSQL
   /// PocketBase migrations: file name and content, in order.
   struct MigrationFile {
     std::string_view name;
     std::string_view content;
   };
   std::span<const MigrationFile> pocketbase_migrations;
+  /// Hooks that a PocketBase server needs for bulk import and export: files for its pb_hooks directory.
+  std::span<const MigrationFile> pocketbase_hooks = {};
+  /// What becomes of a text with U+0000 in a database that cannot hold it.
+  NulPolicy nul_in_text = NulPolicy::residue;
 };
 
 /// The cell at `offset` of a generated row or record struct.

@@ -16,6 +16,8 @@
 
 #include "runtime/model/entity.h"
 #include "runtime/model/value.h"
+#include "runtime/store/outcome.h"
+#include "runtime/store/tables.h"
 #include "runtime/transform/resolver.h"
 
 namespace twoway {
@@ -27,14 +29,6 @@ enum class Use : std::uint8_t { source, target };
 struct UnknownColumn {
   std::string name;           ///< `table.column` for a joined table
   std::string declared_type;  ///< as the table declares it; may be empty
-};
-
-/// What became of a row or record that was handed to a writer.
-enum class Written : std::uint8_t { inserted, updated, unchanged, rejected };
-struct Outcome {
-  Written what = Written::unchanged;
-  std::string column;  ///< where rejected and known
-  std::string reason;  ///< where rejected: the store's words and what to do
 };
 
 /// Rows of one entity, in the order that is cheapest for the store. All views are valid until the next call of next().
@@ -82,7 +76,11 @@ struct AtticEntry {
 class RecordWriter {
  public:
   virtual ~RecordWriter() = default;
+  /// Views need to live until the call returns.
   virtual Outcome write(const void* record, const Value& residue, const Value& created) = 0;
+  /// What became of pending records since the last call. `all`: writes what is still held back, waits for it, and
+  /// throws Error where the store cannot be reached any more.
+  virtual Settlement settle(bool /*all*/) { return {}; }
 };
 
 /// Upserts rows of one entity (and of its joined tables), by key.
@@ -92,6 +90,8 @@ class RowWriter {
   /// `unknown`: further columns by name. `side`: the side table's entry, NULL removes it.
   virtual Outcome write(const void* row, std::span<const std::pair<std::string_view, Value>> unknown,
                         const Value& side) = 0;
+  /// What became of pending rows since the last call; see RecordWriter::settle.
+  virtual Settlement settle(bool /*all*/) { return {}; }
 };
 
 /// The side that is written: a load from start to finish, in transactions of one batch each.
@@ -106,6 +106,8 @@ class Transactions {
   virtual void begin() = 0;
   virtual void commit() = 0;
   virtual void roll_back() = 0;
+  /// What became of pending attic entries since the last call; see RecordWriter::settle.
+  virtual Settlement settle_attic(bool /*all*/) { return {}; }
 };
 
 /// The SQL side.
@@ -136,6 +138,8 @@ class SqlStore : public Transactions {
   virtual Outcome write_attic(const AtticEntry& entry) = 0;
   /// The schema's revision, as the mapping's version table has it; empty if it has none.
   virtual std::string version() = 0;
+  /// The same database table by table, for copies into another SQL database.
+  virtual Tables& tables() = 0;
   /// True where somebody else wrote to the store since it was opened.
   virtual bool changed_since_open() const = 0;
   /// Differences between this database and the mapping that stop nothing (unknown tables and columns, older shape).

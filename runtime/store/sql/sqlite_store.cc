@@ -91,6 +91,8 @@ std::string SqliteStore::version() {
       fmt::format("SELECT {} FROM {}", quoted_name(mapping_.version_column), quoted_name(mapping_.version_table)));
 }
 
+Tables& SqliteStore::tables() { throw cannot_start("not yet"); }
+
 std::vector<std::string> SqliteStore::remarks() {
   std::vector<std::string> remarks;
   for (const auto& [entity, columns] : stricter_) {

@@ -37,6 +37,7 @@ class SqliteStore : public SqlStore {
   void start_load(bool empty, std::span<const Entity* const> many_small_rows) override;
   void finish_load() override;
   std::string version() override;
+  Tables& tables() override;
   bool changed_since_open() const override { return connection_.changed_since_open(); }
   std::vector<std::string> remarks() override;
 
