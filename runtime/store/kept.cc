@@ -8,10 +8,13 @@ namespace twoway::kept {
 namespace {
 constexpr std::string_view values_prefix = "values of ";
 constexpr std::string_view rows_prefix = "rows of ";
+constexpr std::string_view statements_prefix = "statements of ";
 }  // namespace
 
 std::string values_of(std::string_view table) { return std::string(values_prefix).append(table); }
 std::string rows_of(std::string_view table) { return std::string(rows_prefix).append(table); }
+
+std::string statements_of(std::string_view dialect) { return std::string(statements_prefix).append(dialect); }
 
 bool is_kept(std::string_view side_entity) {
   return side_entity.starts_with(values_prefix) || side_entity.starts_with(rows_prefix);

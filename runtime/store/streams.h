@@ -64,6 +64,8 @@ struct AtticEntry {
   enum class What : std::uint8_t { table, column, row, object, broken };
   /// Begins the name of a mapped table's row whose key another row has already (possible where a key holds NULL).
   static constexpr std::string_view duplicate = "duplicate ";
+  /// Begins the name of a mapped table's row that its database refused; behind it stands the row's key.
+  static constexpr std::string_view waiting = "waiting ";
 
   What what = What::row;
   std::string table;     ///< the table it belongs to

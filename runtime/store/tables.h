@@ -78,9 +78,23 @@ struct Refused {
   std::vector<std::string> examples;  ///< keys of the first few rows
 };
 
+/// Sums up what writers refuse.
+class RefusedCounts {
+ public:
+  static constexpr std::size_t kept_examples = 5;
+  void add(std::string_view table, std::string_view column, std::string_view reason, std::string_view key);
+  /// By table, column and reason.
+  std::vector<Refused> list() const { return counts_; }
+
+ private:
+  std::vector<Refused> counts_;
+};
+
 class Tables {
  public:
   virtual ~Tables() = default;
+  /// `sqlite` or `postgresql`: the words of statements and declared types.
+  virtual std::string_view dialect() const = 0;
   /// All tables but the database's own and twoway's, by name.
   virtual std::vector<TableShape> shapes() = 0;
   /// Indexes, triggers and views; those that only the named tables have.
@@ -100,6 +114,11 @@ class Tables {
   virtual void ensure(const TableShape& shape, bool foreign) = 0;
   /// Runs an object's statement unless there is one of that name.
   virtual Outcome ensure(const TableObject& object) = 0;
+  /// Entries of the side table `twoway_residue` for one entity, all of them where it is empty.
+  using SideEntry = std::function<void(std::string_view entity, std::string_view key, const Value& document)>;
+  virtual void read_side(std::string_view entity, const SideEntry& take) = 0;
+  /// Writes an entry, or removes it where `document` is NULL. True where something changed.
+  virtual bool write_side(std::string_view entity, std::string_view key, const Value& document) = 0;
   /// What this database refused since it was opened, for the plan and the receipt.
   virtual std::vector<Refused> refused() const = 0;
 };

@@ -6,6 +6,7 @@
 #include <fmt/ranges.h>
 
 #include "runtime/store/sql/entity_columns.h"
+#include "runtime/store/sql/kept_entity.h"
 #include "runtime/store/sql/side_table.h"
 #include "runtime/store/sqlite/bulk_load.h"
 #include "runtime/transform/residue.h"
@@ -59,7 +60,11 @@ void SqlAttic::read(const std::function<void(const AtticEntry&)>& take) {
   }
   for (const sqlite::LiveTable* table : unknown_tables()) read_rows(*table, take);
   for (const Entity* entity : mapping_.entities) {
-    for (const Join& join : entity->joins) read_joined_orphans(*entity, join, take);
+    read_waiting(entity->table, take);
+    for (const Join& join : entity->joins) {
+      read_joined_orphans(*entity, join, take);
+      read_waiting(join.table, take);
+    }
   }
   read_objects(take);
 }
@@ -133,6 +138,37 @@ void SqlAttic::read_joined_orphans(const Entity& entity, const Join& join,
     }
     take(entry);
   }
+}
+
+void SqlAttic::read_waiting(std::string_view name, const std::function<void(const AtticEntry&)>& take) {
+  const sqlite::LiveTable* table = schema_.find(name);
+  if (table == nullptr || !side_.has_entries(kept::rows_of(name))) return;
+  KeptRows kept(side_, shape_of(connection_, *table));
+  std::vector<Value> values(kept.shape().columns.size());
+  Arena arena;
+  for (sqlite::Statement rows = kept.list_waiting(); rows.step();) {
+    arena.reset();
+    if (!kept.read_waiting(rows.column(2).bytes(), values, arena)) continue;
+    AtticEntry entry{AtticEntry::What::row, std::string(name), std::string(AtticEntry::waiting), {}};
+    entry.name += rows.column(1).bytes();
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      entry.values.emplace_back(kept.shape().columns[i].name, tagged(values[i]));
+    }
+    take(entry);
+  }
+}
+
+Outcome SqlAttic::let_wait(const sqlite::LiveTable& table, const AtticEntry& entry) {
+  KeptRows kept(side_, shape_of(connection_, table));
+  std::vector<Value> values(kept.shape().columns.size());
+  Arena arena;
+  for (const auto& [name, text] : entry.values) {
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (kept.shape().columns[i].name == name) values[i] = read_tagged(text, arena).value_or(Value::null());
+    }
+  }
+  const bool changed = kept.keep_row(kept::key_text(kept.shape(), values, arena), values);
+  return {changed ? Written::inserted : Written::unchanged, {}, {}};
 }
 
 Outcome SqlAttic::run(const std::string& sql) {
@@ -227,7 +263,10 @@ Outcome SqlAttic::write_row(const AtticEntry& entry) {
     replaced = connection_.changes() > 0;
   }
   for (std::size_t i = 0; i < values.size(); ++i) statements.insert.bind(static_cast<int>(i), values[i]);
-  if (!statements.insert.execute()) return {Written::rejected, {}, connection_.last_error()};
+  if (!statements.insert.execute()) {
+    if (entry.name.starts_with(AtticEntry::waiting)) return let_wait(*table, entry);
+    return {Written::rejected, {}, connection_.last_error()};
+  }
   return {replaced ? Written::updated : Written::inserted, {}, {}};
 }
 

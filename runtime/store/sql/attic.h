@@ -1,5 +1,5 @@
 // What no mapping names, on the SQL side: unknown tables with their rows and objects, unknown columns, joined rows
-// without a base row.
+// without a base row; and rows that wait beside their table because it refused them.
 #pragma once
 
 #include <functional>
@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "runtime/model/entity.h"
+#include "runtime/store/sql/side_table.h"
 #include "runtime/store/sqlite/schema.h"
 #include "runtime/store/streams.h"
 
@@ -16,8 +17,8 @@ namespace twoway::sql_sqlite {
 /// Reads and writes attic entries of one database. For an unknown table everything is carried as it stands.
 class SqlAttic {
  public:
-  SqlAttic(sqlite::Connection& connection, sqlite::LiveSchema& schema, const Mapping& mapping)
-      : connection_(connection), schema_(schema), mapping_(mapping) {}
+  SqlAttic(sqlite::Connection& connection, sqlite::LiveSchema& schema, SideTable& side, const Mapping& mapping)
+      : connection_(connection), schema_(schema), side_(side), mapping_(mapping) {}
 
   void read(const std::function<void(const AtticEntry&)>& take);
   Outcome write(const AtticEntry& entry);
@@ -29,11 +30,14 @@ class SqlAttic {
   void read_objects(const std::function<void(const AtticEntry&)>& take);
   void read_rows(const sqlite::LiveTable& table, const std::function<void(const AtticEntry&)>& take);
   void read_joined_orphans(const Entity& entity, const Join& join, const std::function<void(const AtticEntry&)>& take);
+  void read_waiting(std::string_view table, const std::function<void(const AtticEntry&)>& take);
   Outcome write_row(const AtticEntry& entry);
+  Outcome let_wait(const sqlite::LiveTable& table, const AtticEntry& entry);
   Outcome run(const std::string& sql);
 
   sqlite::Connection& connection_;
   sqlite::LiveSchema& schema_;
+  SideTable& side_;
   const Mapping& mapping_;
   struct Statements {
     sqlite::Statement find, insert, remove;

@@ -21,7 +21,7 @@ SqliteRecordResolver::Target& SqliteRecordResolver::target_of(const Entity& enti
   }
   target->find =
       connection_.prepare(fmt::format("SELECT {} FROM {} WHERE {}", columns, sqlite::quoted_name(entity.table), where));
-  target->has_side = side_.has_entries(entity);
+  target->has_side = side_.has_entries(entity.name);
   return *target;
 }
 
@@ -62,7 +62,7 @@ std::optional<std::string_view> SqliteRecordResolver::record_id(const Entity& en
     slot.record_id.clear();
     slot.exists = row_exists(target, key);
     if (slot.exists && target.has_side) {
-      if (const auto other = side_.record_id(entity, text, arena)) slot.record_id = *other;
+      if (const auto other = side_.record_id(entity.name, text, arena)) slot.record_id = *other;
     }
   }
   if (!slot.exists) return std::nullopt;

@@ -16,9 +16,10 @@ SqliteRowReader::SqliteRowReader(sqlite::Connection& connection, const sqlite::L
                                  const Entity& entity)
     : entity_(entity),
       side_(side),
-      has_side_(side.has_entries(entity)),
+      has_side_(side.has_entries(entity.name)),
       unknown_(sql_sqlite::unknown_columns(entity, schema)),
       unknown_values_(unknown_.size()),
+      kept_(connection, schema, side, entity, unknown_),
       row_(entity.row_bytes),
       statement_(connection.prepare(select_rows(entity, unknown_))) {}
 
@@ -27,13 +28,14 @@ bool SqliteRowReader::next() {
   bytes_ = fill_row(statement_, entity_, row_.get());
   int index = static_cast<int>(entity_.columns.size() + entity_.joins.size());
   for (Value& value : unknown_values_) value = statement_.column(index++);
+  kept_.restore(row_.get(), unknown_values_);
   return true;
 }
 
 Value SqliteRowReader::side() {
   if (!has_side_) return Value::null();
   arena_.reset();
-  return side_.find(entity_, key_text(entity_, row_.get(), arena_));
+  return side_.find(entity_.name, key_text(entity_, row_.get(), arena_));
 }
 
 }  // namespace twoway::sql_sqlite

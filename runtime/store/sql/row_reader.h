@@ -6,6 +6,7 @@
 
 #include "runtime/store/row_buffer.h"
 #include "runtime/store/sql/entity_columns.h"
+#include "runtime/store/sql/kept_entity.h"
 #include "runtime/store/sql/side_table.h"
 #include "runtime/store/streams.h"
 
@@ -29,6 +30,7 @@ class SqliteRowReader : public RowReader {
   bool has_side_;
   std::vector<UnknownColumn> unknown_;
   std::vector<Value> unknown_values_;
+  KeptEntity kept_;
   RowBuffer row_;
   sqlite::Statement statement_;
   std::size_t bytes_ = 0;

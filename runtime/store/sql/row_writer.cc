@@ -7,6 +7,7 @@
 
 #include "runtime/store/sql/entity_columns.h"
 #include "runtime/store/sql/row_reader.h"
+#include "runtime/transform/field_value.h"
 
 namespace twoway::sql_sqlite {
 
@@ -105,9 +106,35 @@ SqliteRowWriter::Statements& SqliteRowWriter::statements(Table& table, const std
     made.update = connection_.prepare(fmt::format("UPDATE {} SET {} WHERE {}", quoted_name(table.name),
                                                   fmt::join(numbered, ", "), fmt::join(keyed, " AND ")));
   }
-  Statements& kept = statements_.emplace(id, std::move(made)).first->second;
-  if (unknown.empty()) table.plain = &kept;
-  return kept;
+  made.kept = kept_rows(table, unknown);
+  Statements& remembered = statements_.emplace(id, std::move(made)).first->second;
+  if (unknown.empty()) table.plain = &remembered;
+  return remembered;
+}
+
+std::unique_ptr<KeptRows> SqliteRowWriter::kept_rows(const Table& table,
+                                                     const std::vector<std::string_view>& unknown) const {
+  const sqlite::LiveTable* live = schema_.find(table.name);
+  if (live == nullptr) return nullptr;
+  const TableShape whole = shape_of(connection_, *live);
+  TableShape written;
+  written.name = table.name;
+  const auto add = [&](std::string_view name) {
+    if (const TableColumn* column = whole.find(name)) written.columns.push_back(*column);
+  };
+  if (table.join != nullptr) add(table.key[0]);
+  for (const std::size_t index : table.columns) add(entity_.columns[index].name);
+  for (const std::string_view name : unknown) add(name);
+  const std::size_t wanted = table.columns.size() + unknown.size() + (table.join != nullptr ? 1 : 0);
+  if (whole.key.empty() || written.columns.size() != wanted) return nullptr;
+  for (const std::size_t index : whole.key) {
+    const auto found = std::find_if(written.columns.begin(), written.columns.end(), [&](const TableColumn& column) {
+      return column.name == whole.columns[index].name;
+    });
+    if (found == written.columns.end()) return nullptr;
+    written.key.push_back(static_cast<std::size_t>(found - written.columns.begin()));
+  }
+  return std::make_unique<KeptRows>(side_, written);
 }
 
 Outcome SqliteRowWriter::rejected() const {
@@ -134,6 +161,34 @@ Outcome SqliteRowWriter::write_table(Table& table, const void* row, Unknown unkn
     values.push_back(value);
   }
   Statements& statement = statements(table, names);
+  if (!statement.kept) return write_values(table, statement, row);
+  KeptRows& kept = *statement.kept;
+  exact_values_ = values;
+  if (chosen_room_ < values.size()) chosen_ = std::make_unique<bool[]>(chosen_room_ = values.size());
+  arena_.reset();
+  bool any = false;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    values[i] = kept.shown(i, exact_values_[i], arena_);
+    chosen_[i] = !identical(values[i], exact_values_[i]);
+    // A NULL where this database wants a value is refused, as it always was: the caller adapts the row first.
+    if (exact_values_[i].is_null()) chosen_[i] = false, values[i] = exact_values_[i];
+    any = any || chosen_[i];
+  }
+  Outcome outcome = write_values(table, statement, row);
+  if (outcome.what != Written::rejected && (any || kept.has_values()) && keep_values(kept) &&
+      outcome.what == Written::unchanged) {
+    outcome.what = Written::updated;
+  }
+  return outcome;
+}
+
+bool SqliteRowWriter::keep_values(KeptRows& kept) {
+  const std::string_view key = kept::key_text(kept.shape(), exact_values_, arena_);
+  return kept.keep_values(key, exact_values_, {chosen_.get(), exact_values_.size()});
+}
+
+Outcome SqliteRowWriter::write_values(Table& table, Statements& statement, const void* row) {
+  const std::vector<Value>& values = values_;
   bool by_hand = !table.unique_key;  // NULLs never conflict, so ON CONFLICT would insert such a key again and again
   for (std::size_t index : table.key_columns) by_hand |= cell(row, entity_.columns[index].offset).is_null();
   sqlite::Statement* run = &statement.upsert;
@@ -188,7 +243,7 @@ Outcome SqliteRowWriter::write_tables(const void* row, Unknown unknown, const Va
     if (joined.what != Written::unchanged && outcome.what == Written::unchanged) outcome.what = Written::updated;
   }
   arena_.reset();
-  if (side_.write(entity_, key_text(entity_, row, arena_), side) && outcome.what == Written::unchanged) {
+  if (side_.write(entity_.name, key_text(entity_, row, arena_), side) && outcome.what == Written::unchanged) {
     outcome.what = Written::updated;
   }
   return outcome;

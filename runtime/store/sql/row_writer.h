@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "runtime/store/sql/kept_entity.h"
 #include "runtime/store/sql/side_table.h"
 #include "runtime/store/sqlite/schema.h"
 #include "runtime/store/streams.h"
@@ -24,6 +25,7 @@ class SqliteRowWriter : public RowWriter {
     sqlite::Statement upsert;
     sqlite::Statement find;
     sqlite::Statement update;
+    std::unique_ptr<KeptRows> kept;  ///< over the written columns; null where they do not hold the table's own key
   };
   /// One table of the entity: its own, or a joined one.
   struct Table {
@@ -41,6 +43,10 @@ class SqliteRowWriter : public RowWriter {
   Statements& statements(Table& table, const std::vector<std::string_view>& unknown);
   Outcome write_tables(const void* row, Unknown unknown, const Value& side);
   Outcome write_table(Table& table, const void* row, Unknown unknown);
+  /// Writes `values_`, of which the key stands in the row.
+  Outcome write_values(Table& table, Statements& statement, const void* row);
+  std::unique_ptr<KeptRows> kept_rows(const Table& table, const std::vector<std::string_view>& unknown) const;
+  bool keep_values(KeptRows& kept);
   Outcome rejected() const;
   void ensure_column(std::string_view table, std::string_view column);
 
@@ -51,7 +57,10 @@ class SqliteRowWriter : public RowWriter {
   std::vector<Table> tables_;
   std::map<std::string, Statements> statements_;
   std::vector<std::string_view> unknown_names_;  // of the row in hand, kept for their memory
-  std::vector<Value> values_;
+  std::vector<Value> values_;                    // as the table shows them
+  std::vector<Value> exact_values_;
+  std::unique_ptr<bool[]> chosen_;               // in step: those that are not shown as they are
+  std::size_t chosen_room_ = 0;
   Arena arena_;
 };
 

@@ -11,21 +11,38 @@ SideTable::SideTable(sqlite::Connection& connection) : connection_(connection) {
                                            side_table_name)) != 0;
 }
 
-bool SideTable::has_entries(const Entity& entity) {
+bool SideTable::has_entries(std::string_view entity) {
   if (!exists_) return false;
   sqlite::Statement any =
       connection_.prepare(fmt::format("SELECT 1 FROM {} WHERE entity = ? LIMIT 1", side_table_name));
-  any.bind(0, Value::text(entity.name));
+  any.bind(0, Value::text(entity));
   return any.step();
 }
 
-Value SideTable::find(const Entity& entity, std::string_view key) {
+std::uint64_t SideTable::count(std::string_view entity) {
+  if (!exists_) return 0;
+  sqlite::Statement rows =
+      connection_.prepare(fmt::format("SELECT count(*) FROM {} WHERE entity = ?", side_table_name));
+  rows.bind(0, Value::text(entity));
+  return rows.step() ? static_cast<std::uint64_t>(rows.column(0).as_integer()) : 0;
+}
+
+sqlite::Statement SideTable::list(std::string_view entity) {
+  if (!exists_) return connection_.prepare("SELECT '', '', '' WHERE 0");
+  sqlite::Statement rows = connection_.prepare(
+      fmt::format("SELECT entity, key, residue FROM {}{} ORDER BY entity, key", side_table_name,
+                  entity.empty() ? "" : " WHERE entity = ?"));
+  if (!entity.empty()) rows.bind(0, Value::text(entity));
+  return rows;
+}
+
+Value SideTable::find(std::string_view entity, std::string_view key) {
   if (!exists_) return Value::null();
   if (!find_) {
     find_ = connection_.prepare(fmt::format("SELECT residue FROM {} WHERE entity = ? AND key = ?", side_table_name));
   }
   find_.reset();
-  find_.bind(0, Value::text(entity.name));
+  find_.bind(0, Value::text(entity));
   find_.bind(1, Value::text(key));
   return find_.step() ? find_.column(0) : Value::null();
 }
@@ -38,13 +55,13 @@ void SideTable::create() {
   exists_ = true;
 }
 
-bool SideTable::write(const Entity& entity, std::string_view key, const Value& document) {
+bool SideTable::write(std::string_view entity, std::string_view key, const Value& document) {
   if (document.is_null()) {
     if (!exists_) return false;
     if (!remove_) {
       remove_ = connection_.prepare(fmt::format("DELETE FROM {} WHERE entity = ? AND key = ?", side_table_name));
     }
-    remove_.bind(0, Value::text(entity.name));
+    remove_.bind(0, Value::text(entity));
     remove_.bind(1, Value::text(key));
     remove_.execute();
     return connection_.changes() > 0;
@@ -56,14 +73,14 @@ bool SideTable::write(const Entity& entity, std::string_view key, const Value& d
                     "residue = excluded.residue WHERE residue IS NOT excluded.residue",
                     side_table_name));
   }
-  upsert_.bind(0, Value::text(entity.name));
+  upsert_.bind(0, Value::text(entity));
   upsert_.bind(1, Value::text(key));
   upsert_.bind(2, document);
   upsert_.execute();
   return connection_.changes() > 0;
 }
 
-std::optional<std::string_view> SideTable::record_id(const Entity& entity, std::string_view key, Arena& arena) {
+std::optional<std::string_view> SideTable::record_id(std::string_view entity, std::string_view key, Arena& arena) {
   const Value document = find(entity, key);
   if (document.is_null()) return std::nullopt;
   return side_entry::record_id(document, arena);

@@ -21,13 +21,17 @@ class SideTable {
   explicit SideTable(sqlite::Connection& connection);
 
   /// True where the entity has entries: otherwise nothing needs to be looked up.
-  bool has_entries(const Entity& entity);
+  bool has_entries(std::string_view entity);
+  /// Number of the entity's entries.
+  std::uint64_t count(std::string_view entity);
   /// The entry for this key (the key as record_id::encode writes it) or NULL. Valid until the next call.
-  Value find(const Entity& entity, std::string_view key);
+  Value find(std::string_view entity, std::string_view key);
   /// Writes the entry, or removes it where `document` is NULL. True where something changed.
-  bool write(const Entity& entity, std::string_view key, const Value& document);
+  bool write(std::string_view entity, std::string_view key, const Value& document);
   /// Record id that the entry for this key gives, or nullopt: then the key's own encoding is the id.
-  std::optional<std::string_view> record_id(const Entity& entity, std::string_view key, Arena& arena);
+  std::optional<std::string_view> record_id(std::string_view entity, std::string_view key, Arena& arena);
+  /// The entity's entries (all entries where it is empty) in the order of their keys: entity, key, document.
+  sqlite::Statement list(std::string_view entity);
 
  private:
   void create();

@@ -29,7 +29,8 @@ SqliteStore::SqliteStore(const Mapping& mapping, const std::filesystem::path& fi
       schema_(sqlite::read_schema(connection_)),
       side_(connection_),
       resolver_(connection_, side_),
-      attic_(connection_, schema_, mapping) {
+      attic_(connection_, schema_, side_, mapping),
+      tables_(connection_, schema_, side_) {
   // An older release lacks much; its revision says it in one line.
   if (version() != no_version) check_version();
   check_schema();
@@ -91,8 +92,6 @@ std::string SqliteStore::version() {
       fmt::format("SELECT {} FROM {}", quoted_name(mapping_.version_column), quoted_name(mapping_.version_table)));
 }
 
-Tables& SqliteStore::tables() { throw cannot_start("not yet"); }
-
 std::vector<std::string> SqliteStore::remarks() {
   std::vector<std::string> remarks;
   for (const auto& [entity, columns] : stricter_) {
@@ -124,6 +123,8 @@ bool SqliteStore::find(const Entity& entity, std::span<const Value> key, void* r
       sql += fmt::format("{}{} IS ?", i == 0 ? "" : " AND ", sql_sqlite::qualified(entity, column.table, column.name));
     }
     finder.statement = connection_.prepare(sql);
+    finder.unknown_values.resize(finder.unknown.size());
+    finder.kept = std::make_unique<sql_sqlite::KeptEntity>(connection_, schema_, side_, entity, finder.unknown);
   }
   finder.statement.reset();
   for (std::size_t i = 0; i < key.size(); ++i) finder.statement.bind(static_cast<int>(i), key[i]);
@@ -131,15 +132,17 @@ bool SqliteStore::find(const Entity& entity, std::span<const Value> key, void* r
   if (!finder.statement.step()) return false;
   sql_sqlite::fill_row(finder.statement, entity, row);
   int index = static_cast<int>(entity.columns.size() + entity.joins.size());
-  for (const UnknownColumn& column : finder.unknown) {
-    unknown.emplace_back(column.name, finder.statement.column(index++));
+  for (Value& value : finder.unknown_values) value = finder.statement.column(index++);
+  finder.kept->restore(row, finder.unknown_values);
+  for (std::size_t i = 0; i < finder.unknown.size(); ++i) {
+    unknown.emplace_back(finder.unknown[i].name, finder.unknown_values[i]);
   }
   return true;
 }
 
 std::uint64_t SqliteStore::count_table(std::string_view table) {
   if (schema_.find(table) == nullptr) return 0;
-  return static_cast<std::uint64_t>(connection_.integer(fmt::format("SELECT count(*) FROM {}", quoted_name(table))));
+  return tables_.count(table);
 }
 
 std::size_t SqliteStore::adapt(const Entity& entity, void* row) {

@@ -9,8 +9,10 @@
 
 #include "runtime/store/row_buffer.h"
 #include "runtime/store/sql/attic.h"
+#include "runtime/store/sql/kept_entity.h"
 #include "runtime/store/sql/record_resolver.h"
 #include "runtime/store/sql/side_table.h"
+#include "runtime/store/sql/tables.h"
 #include "runtime/store/sqlite/bulk_load.h"
 #include "runtime/store/streams.h"
 
@@ -37,7 +39,7 @@ class SqliteStore : public SqlStore {
   void start_load(bool empty, std::span<const Entity* const> many_small_rows) override;
   void finish_load() override;
   std::string version() override;
-  Tables& tables() override;
+  Tables& tables() override { return tables_; }
   bool changed_since_open() const override { return connection_.changed_since_open(); }
   std::vector<std::string> remarks() override;
 
@@ -52,6 +54,8 @@ class SqliteStore : public SqlStore {
   /// A prepared look-up of one entity.
   struct Finder {
     std::vector<UnknownColumn> unknown;
+    std::vector<Value> unknown_values;
+    std::unique_ptr<sql_sqlite::KeptEntity> kept;
     sqlite::Statement statement;
   };
 
@@ -63,6 +67,7 @@ class SqliteStore : public SqlStore {
   sql_sqlite::SideTable side_;
   sql_sqlite::SqliteRecordResolver resolver_;
   sql_sqlite::SqlAttic attic_;
+  sql_sqlite::SqliteTables tables_;
   std::map<const Entity*, Finder> finders_;
   /// Per entity: indexes of columns that are NOT NULL here though the mapping's reference schema allows NULL.
   std::map<const Entity*, std::vector<std::size_t>> stricter_;

@@ -84,6 +84,47 @@ LiveSchema read_schema(Connection& connection) {
   return schema;
 }
 
+namespace {
+
+/// The columns of each unique index that is neither partial nor of another collation, nor over expressions.
+std::vector<std::vector<std::string>> unique_indexes(Connection& connection, const LiveTable& table) {
+  std::vector<std::vector<std::string>> found;
+  Statement indexes =
+      connection.prepare("SELECT name FROM pragma_index_list(?) WHERE \"unique\" = 1 AND partial = 0 ORDER BY name");
+  indexes.bind(0, Value::text(table.name));
+  while (indexes.step()) {
+    Statement terms = connection.prepare("SELECT name, coll FROM pragma_index_xinfo(?) WHERE key = 1");
+    const std::string index = string_of(indexes.column(0));
+    terms.bind(0, Value::text(index));
+    std::vector<std::string> columns;
+    bool plain = true;
+    while (terms.step()) {
+      columns.push_back(string_of(terms.column(0)));
+      plain = plain && terms.column(0).is_text() && string_of(terms.column(1)) == "BINARY";
+    }
+    if (plain) found.push_back(std::move(columns));
+  }
+  return found;
+}
+
+}  // namespace
+
+std::vector<std::string> unique_key(Connection& connection, const LiveTable& table) {
+  std::vector<std::string> primary;
+  for (int position = 1;; ++position) {
+    const auto next = std::find_if(table.columns.begin(), table.columns.end(),
+                                   [&](const LiveColumn& column) { return column.primary_key == position; });
+    if (next == table.columns.end()) break;
+    primary.push_back(next->name);
+  }
+  if (!primary.empty()) return primary;
+  for (const auto& columns : unique_indexes(connection, table)) {
+    const auto required = [&](const std::string& name) { return table.find(name)->not_null; };
+    if (std::all_of(columns.begin(), columns.end(), required)) return columns;
+  }
+  return {};
+}
+
 bool has_unique_key(Connection& connection, const LiveTable& table, const std::vector<std::string>& columns) {
   const std::set<std::string> wanted(columns.begin(), columns.end());
   std::set<std::string> primary;
@@ -92,20 +133,8 @@ bool has_unique_key(Connection& connection, const LiveTable& table, const std::v
   }
   // An INTEGER PRIMARY KEY has no index of its own.
   if (primary == wanted) return true;
-  Statement indexes =
-      connection.prepare("SELECT name FROM pragma_index_list(?) WHERE \"unique\" = 1 AND partial = 0");
-  indexes.bind(0, Value::text(table.name));
-  while (indexes.step()) {
-    Statement terms = connection.prepare("SELECT name, coll FROM pragma_index_xinfo(?) WHERE key = 1");
-    const std::string index = string_of(indexes.column(0));
-    terms.bind(0, Value::text(index));
-    std::set<std::string> found;
-    bool binary = true;
-    while (terms.step()) {
-      found.insert(string_of(terms.column(0)));
-      binary = binary && string_of(terms.column(1)) == "BINARY";
-    }
-    if (binary && found == wanted) return true;
+  for (const auto& index : unique_indexes(connection, table)) {
+    if (std::set<std::string>(index.begin(), index.end()) == wanted) return true;
   }
   return false;
 }

@@ -1,0 +1,179 @@
+#include "runtime/store/sql/tables.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "runtime/model/error.h"
+#include "runtime/store/sql/kept_entity.h"
+#include "runtime/store/sql/table_streams.h"
+#include "runtime/store/sqlite/bulk_load.h"
+
+namespace twoway::sql_sqlite {
+
+using sqlite::quoted_name;
+
+namespace {
+
+bool is_our_own(std::string_view table) { return table == side_table_name || table == sqlite::BulkLoad::table; }
+
+/// A type of another database in SQLite's words: what SQLAlchemy declares for it.
+std::string_view type_name(SqlType type) {
+  switch (type) {
+    case SqlType::text: return "TEXT";
+    case SqlType::integer: return "BIGINT";
+    case SqlType::boolean: return "BOOLEAN";
+    case SqlType::json: return "JSON";
+    case SqlType::date: return "DATE";
+    case SqlType::datetime: return "DATETIME";
+    case SqlType::real: return "REAL";
+    case SqlType::blob: return "BLOB";
+  }
+  return "TEXT";
+}
+
+std::string column_definition(const TableColumn& column, bool foreign) {
+  const std::string type = foreign ? std::string(type_name(column.type)) : column.declared_type;
+  return fmt::format("{}{}{}", quoted_name(column.name), type.empty() ? "" : " ", type);
+}
+
+std::string create_table(const TableShape& shape) {
+  std::string sql = fmt::format("CREATE TABLE {} (", quoted_name(shape.name));
+  for (const TableColumn& column : shape.columns) {
+    sql += column_definition(column, true) + (column.not_null ? " NOT NULL, " : ", ");
+  }
+  if (shape.key.empty()) {
+    sql.resize(sql.size() - 2);
+  } else {
+    sql += "PRIMARY KEY (";
+    for (const std::size_t index : shape.key) sql += quoted_name(shape.columns[index].name) + ", ";
+    sql.resize(sql.size() - 2);
+    sql += ")";
+  }
+  return sql + ")";
+}
+
+}  // namespace
+
+std::vector<TableShape> SqliteTables::shapes() {
+  std::vector<TableShape> shapes;
+  for (const sqlite::LiveTable& table : schema_.tables) {
+    if (is_our_own(table.name)) continue;
+    if (table.is_virtual) {
+      throw cannot_start(fmt::format("{} holds the virtual table {}", connection_.file().string(), table.name),
+                         "Virtual tables cannot be carried row by row. Drop it in a copy of the database.");
+    }
+    shapes.push_back(shape_of(connection_, table));
+  }
+  return shapes;
+}
+
+std::vector<TableObject> SqliteTables::objects() {
+  std::vector<TableObject> objects;
+  for (const sqlite::LiveObject& object : schema_.objects) {
+    objects.push_back({object.type, object.name, object.table, object.sql});
+  }
+  return objects;
+}
+
+std::uint64_t SqliteTables::count(std::string_view table) {
+  if (schema_.find(table) == nullptr) return 0;
+  return static_cast<std::uint64_t>(connection_.integer(fmt::format("SELECT count(*) FROM {}", quoted_name(table)))) +
+         side_.count(kept::rows_of(table));
+}
+
+std::unique_ptr<TableReader> SqliteTables::read(const TableShape& shape) {
+  return std::make_unique<SqliteTableReader>(connection_, side_, shape);
+}
+
+std::unique_ptr<TableWriter> SqliteTables::write(const TableShape& shape, bool dry_run) {
+  const sqlite::LiveTable* live = schema_.find(shape.name);
+  return std::make_unique<SqliteTableWriter>(connection_, side_, shape, live != nullptr && live->without_rowid, dry_run,
+                                             refused_);
+}
+
+bool SqliteTables::find(const TableShape& shape, std::span<const Value> key, std::vector<Value>& values) {
+  Finder& finder = finders_[shape.name];
+  if (!finder.kept) {
+    finder.kept = std::make_unique<KeptRows>(side_, shape);
+    finder.statement = connection_.prepare(select_table(shape) + " WHERE " + where_key(shape));
+  }
+  finder.arena.reset();
+  finder.statement.reset();
+  values.assign(shape.columns.size(), Value::null());
+  for (std::size_t i = 0; i < key.size(); ++i) {
+    finder.statement.bind(static_cast<int>(i), finder.kept->shown(shape.key[i], key[i], finder.arena));
+  }
+  while (finder.statement.step()) {
+    bool equal = true;
+    for (std::size_t i = 0; i < values.size(); ++i) values[i] = finder.statement.column(static_cast<int>(i));
+    finder.kept->restore(values, finder.arena);
+    // SQLite compares after conversion (12 = '12').
+    for (std::size_t i = 0; i < key.size(); ++i) equal = equal && same(values[shape.key[i]], key[i]);
+    if (equal) return true;
+  }
+  for (std::size_t i = 0; i < key.size(); ++i) values[shape.key[i]] = key[i];
+  return finder.kept->find_waiting(kept::key_text(shape, values, finder.arena), values, finder.arena);
+}
+
+std::uint64_t SqliteTables::erase(const TableShape& shape, std::span<const Value> key) {
+  if (schema_.find(shape.name) == nullptr) return 0;
+  if (shape.key.empty()) {
+    execute(fmt::format("DELETE FROM {}", quoted_name(shape.name)));
+    return static_cast<std::uint64_t>(connection_.changes());
+  }
+  sqlite::Statement statement =
+      connection_.prepare(fmt::format("DELETE FROM {} WHERE {}", quoted_name(shape.name), where_key(shape)));
+  for (std::size_t i = 0; i < key.size(); ++i) statement.bind(static_cast<int>(i), key[i]);
+  std::uint64_t rows = statement.execute() ? static_cast<std::uint64_t>(connection_.changes()) : 0;
+  std::vector<Value> values(shape.columns.size());
+  for (std::size_t i = 0; i < key.size(); ++i) values[shape.key[i]] = key[i];
+  Arena arena;
+  const std::string_view text = kept::key_text(shape, values, arena);
+  side_.write(kept::values_of(shape.name), text, Value::null());
+  if (side_.write(kept::rows_of(shape.name), text, Value::null())) ++rows;
+  return rows;
+}
+
+void SqliteTables::execute(const std::string& sql) {
+  sqlite::Statement statement = connection_.prepare(sql);
+  if (!statement.execute()) {
+    throw Error(ExitStatus::interrupted,
+                fmt::format("{}: {}", connection_.file().string(), connection_.last_error()));
+  }
+}
+
+void SqliteTables::ensure(const TableShape& shape, bool foreign) {
+  const sqlite::LiveTable* live = schema_.find(shape.name);
+  bool changed = false;
+  if (live == nullptr) {
+    execute(foreign ? create_table(shape) : shape.sql);
+    changed = true;
+  } else {
+    std::vector<std::string> missing;
+    for (const TableColumn& column : shape.columns) {
+      if (live->find(column.name) == nullptr) missing.push_back(column_definition(column, foreign));
+    }
+    for (const std::string& definition : missing) {
+      execute(fmt::format("ALTER TABLE {} ADD COLUMN {}", quoted_name(shape.name), definition));
+      changed = true;
+    }
+  }
+  if (changed) schema_ = sqlite::read_schema(connection_);
+}
+
+Outcome SqliteTables::ensure(const TableObject& object) {
+  const auto same_name = [&](const sqlite::LiveObject& other) { return other.name == object.name; };
+  if (std::any_of(schema_.objects.begin(), schema_.objects.end(), same_name)) return {};
+  sqlite::Statement statement = connection_.prepare(object.sql);
+  if (!statement.execute()) return {Written::rejected, {}, connection_.last_error()};
+  schema_ = sqlite::read_schema(connection_);
+  return {Written::inserted, {}, {}};
+}
+
+void SqliteTables::read_side(std::string_view entity, const SideEntry& take) {
+  sqlite::Statement entries = side_.list(entity);
+  while (entries.step()) take(entries.column(0).bytes(), entries.column(1).bytes(), entries.column(2));
+}
+
+}  // namespace twoway::sql_sqlite
