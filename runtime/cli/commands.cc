@@ -34,6 +34,8 @@ RunOptions run_options(const Options& options) {
   result.from = store_path(options.from);
   result.to = store_path(options.to);
   result.pocketbase = options.pocketbase;
+  result.ca_file = options.ca_file;
+  result.credentials_file = options.credentials;
   result.state_directory = options.state.empty() ? default_state_directory(result.to) : options.state;
   result.dry_run = options.dry_run;
   result.verify = !options.no_verify;
@@ -56,7 +58,9 @@ void require_writable(const std::vector<std::string>& receipts) {
   }
 }
 
-bool has_content(const fs::path& path) {
+bool has_content(const std::string& store) {
+  if (is_url(store)) return true;  // nobody asked it yet
+  const fs::path path = store;
   std::error_code error;
   if (fs::is_directory(path, error)) return fs::directory_iterator(path, error) != fs::directory_iterator();
   return fs::exists(path, error) && fs::file_size(path, error) > 0;
@@ -68,8 +72,10 @@ void confirm(const Session& session, const RunOptions& run) {
   const bool deletes = run.extra == RunOptions::Extra::remove;
   const std::string_view extra = deletes ? " Rows that only it has will be DELETED." : "";
   const std::string_view backup = run.backup ? "It is backed up first." : "There will be NO backup.";
-  session.console.err << fmt::format("{} is not empty; its rows will be made equal to those of {}.{} {}\nGo on? [y/N] ",
-                                     report::printable(run.to), report::printable(run.from), extra, backup)
+  const std::string_view state = is_url(run.to) ? "is a running store" : "is not empty";
+  session.console.err << fmt::format("{} {}; its rows will be made equal to those of {}.{} {}\nGo on? [y/N] ",
+                                     report::redacted(report::printable(run.to)), state,
+                                     report::redacted(report::printable(run.from)), extra, backup)
                       << std::flush;
   std::string answer;
   std::getline(session.console.in, answer);
@@ -150,6 +156,8 @@ ExitStatus prepare(const Session& session) {
   RunOptions run;
   run.to = store;
   run.pocketbase = session.options.pocketbase;
+  run.ca_file = session.options.ca_file;
+  run.credentials_file = session.options.credentials;
   run.state_directory = default_state_directory(store);
   Screen screen(session.console.err);
   const bool timestamps = !session.console.err_is_terminal;
@@ -158,7 +166,7 @@ ExitStatus prepare(const Session& session) {
   const std::string done = report::redacted(session.actions.prepare(session.mapping, store, run));
   if (session.options.json) {
     json::object document;
-    document["prepared"] = json::string(report::printable(store));
+    document["prepared"] = json::string(report::redacted(report::printable(store)));
     document["text"] = json::string(report::printable(done));
     document["status"] = 0;
     session.console.out << report::pretty(document);

@@ -27,8 +27,16 @@ Options of all commands:
 
 STORE:
   webui.db, sqlite:///webui.db, sqlite:////data/webui.db   a SQLite file (three slashes: relative path)
+  postgresql://user@host:5432/openwebui                    a PostgreSQL database, as DATABASE_URL has it
   pb_data                                                  a PocketBase data directory; stop PocketBase first
-The direction follows from the stores.
+  http://host:8090, https://host                           a PocketBase server
+  env:NAME                                                 what the environment variable NAME holds
+The direction follows from the stores. A path that does not exist yet is made: a SQLite file where it ends in .db,
+.sqlite or .sqlite3, else a PocketBase data directory.
+
+Secrets come from the environment or from files, never from an option:
+  PGPASSWORD, ~/.pgpass                                    PostgreSQL (DATABASE_SCHEMA names a schema)
+  POCKETBASE_SUPERUSER_EMAIL, POCKETBASE_SUPERUSER_PASSWORD or POCKETBASE_SUPERUSER_TOKEN
 
 Exit status:
   0  done and verified
@@ -53,6 +61,8 @@ Usage: twoway migrate --from STORE --to STORE [OPTIONS]
       --receipt FILE        one more copy of the receipt; a page where FILE ends in .html, else JSON; may be repeated
       --yes                 do not ask before writing to a target that is not empty
       --pocketbase FILE     the PocketBase program; default: $POCKETBASE, then PATH
+      --credentials FILE    superuser of a PocketBase server: lines NAME=VALUE as above, instead of the environment
+      --ca-file FILE        certificates to trust for https, beside the system's
 
 SIGINT (Ctrl-C) and SIGTERM end the run after its batch with status 3; the same command goes on from there.
 )";
@@ -66,6 +76,8 @@ Usage: twoway plan --from STORE --to STORE [OPTIONS]
       --to STORE            what would be written; need not exist
       --receipt FILE        write what was found; a page where FILE ends in .html, else JSON; may be repeated
       --pocketbase FILE     the PocketBase program; default: $POCKETBASE, then PATH
+      --credentials FILE    superuser of a PocketBase server: lines NAME=VALUE as above, instead of the environment
+      --ca-file FILE        certificates to trust for https, beside the system's
 )";
 
 constexpr std::string_view verify = R"(
@@ -77,14 +89,19 @@ Usage: twoway verify --from STORE --to STORE [OPTIONS]
       --to STORE            what was written
       --receipt FILE        write the result; a page where FILE ends in .html, else JSON; may be repeated
       --pocketbase FILE     the PocketBase program; default: $POCKETBASE, then PATH
+      --credentials FILE    superuser of a PocketBase server: lines NAME=VALUE as above, instead of the environment
+      --ca-file FILE        certificates to trust for https, beside the system's
 )";
 
 constexpr std::string_view prepare = R"(
-Creates the schema in an empty target. migrate does it for a new one.
+Creates the schema in an empty target. migrate does it for a new one. For a PocketBase server it also says which files
+make bulk transfer possible, and checks that they work.
 
 Usage: twoway prepare STORE [OPTIONS]
 
       --pocketbase FILE     the PocketBase program; default: $POCKETBASE, then PATH
+      --credentials FILE    superuser of a PocketBase server: lines NAME=VALUE as above, instead of the environment
+      --ca-file FILE        certificates to trust for https, beside the system's
 
 A path that does not exist becomes a SQLite file where it ends in .db, .sqlite or .sqlite3, else a PocketBase data
 directory.
@@ -113,7 +130,7 @@ std::string help(const Mapping& mapping, Command command) {
     case Command::explain: return after_line_feed(explain);
   }
   const std::string side = mapping.version_name.empty() ? "" : fmt::format(" ({})", mapping.version_name);
-  return fmt::format("twoway {} moves data between SQL and PocketBase, in both directions, and proves that it can "
+  return fmt::format("twoway {} moves data between SQL and PocketBase, in all directions, and proves that it can "
                      "come back.\nMapping: {}{}\n{}",
                      program_version, mapping.name, side, top);
 }

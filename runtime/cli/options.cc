@@ -24,11 +24,18 @@ CLI::App* command(CLI::App& app, Options& options, Command which) {
   return sub;
 }
 
+/// What opening a store may need.
+void add_access(CLI::App* sub, Options& options) {
+  sub->add_option("--pocketbase", options.pocketbase);
+  sub->add_option("--ca-file", options.ca_file);
+  sub->add_option("--credentials", options.credentials);
+}
+
 void add_stores(CLI::App* sub, Options& options) {
   sub->add_option("--from", options.from);
   sub->add_option("--to", options.to);
   sub->add_option("--receipt", options.receipts)->allow_extra_args(false);
-  sub->add_option("--pocketbase", options.pocketbase);
+  add_access(sub, options);
 }
 
 /// The hint for a word that stands where no word was expected.
@@ -96,7 +103,7 @@ void declare(CLI::App& app, Options& options) {
   add_stores(command(app, options, Command::verify), options);
   CLI::App* prepare = command(app, options, Command::prepare);
   prepare->add_option("STORE", options.store);
-  prepare->add_option("--pocketbase", options.pocketbase);
+  add_access(prepare, options);
   command(app, options, Command::explain)->add_option("ENTITY", options.entity);
 }
 

@@ -39,6 +39,8 @@ struct Options {
   std::string state;
   std::vector<std::string> receipts;
   std::string pocketbase;
+  std::string ca_file;
+  std::string credentials;
 };
 
 /// Declares every command and option; what is parsed ends up in `options`.

@@ -12,9 +12,19 @@ void RunContext::count(EntityReport& entity, const Outcome& outcome) {
   }
 }
 
-void RunContext::reject(EntityReport& entity, std::string key, const Outcome& outcome) {
+void RunContext::reject(const EntityReport& entity, std::string key, const Outcome& outcome) {
   if (report.rejected.size() < kept_rejections) {
     report.rejected.push_back({entity.name, std::move(key), outcome.column, outcome.reason});
+  }
+}
+
+void RunContext::settle(EntityReport& entity, const Settlement& settlement) {
+  entity.inserted += settlement.inserted;
+  entity.updated += settlement.updated;
+  entity.unchanged += settlement.unchanged;
+  entity.rejected += settlement.rejected.size();
+  for (const Rejection& rejection : settlement.rejected) {
+    reject(entity, rejection.key, {Written::rejected, rejection.column, rejection.reason});
   }
 }
 
@@ -22,16 +32,16 @@ void RunContext::differ(Difference difference) {
   if (report.differences.size() < kept_differences) report.differences.push_back(std::move(difference));
 }
 
-Batches::Batches(RunContext& context, Progress::Phase phase, const EntityReport& entity, std::size_t index,
-                 std::uint64_t total)
+Batches::Batches(RunContext& context, Progress::Phase phase, EntityReport& entity, std::size_t index,
+                 std::uint64_t total, Settle settle)
     : context_(context),
-      target_(context.writes() && phase == Progress::Phase::migrate
-                  ? &context.stores.target(context.report.direction)
-                  : nullptr) {
+      entity_(entity),
+      settle_(std::move(settle)),
+      target_(context.writes() && phase == Progress::Phase::migrate ? context.target : nullptr) {
   progress_.phase = phase;
   progress_.entity = entity.name;
   progress_.entity_index = index;
-  progress_.entities = context.mapping.entities.size();
+  progress_.entities = context.entities;
   progress_.rows_total = total;
   if (target_ != nullptr) {
     target_->begin();
@@ -53,9 +63,13 @@ void Batches::row(std::size_t bytes) {
   ++progress_.rows;
   progress_.bytes += bytes;
   pending_ += bytes;
-  if (progress_.rows % rows_between_reports == 0) report();
+  if (progress_.rows % rows_between_reports == 0) {
+    report();
+    if (settle_) context_.settle(entity_, settle_(false));
+  }
   if (pending_ < batch_bytes) return;
   pending_ = 0;
+  if (settle_) context_.settle(entity_, settle_(true));
   if (open_) target_->commit();
   open_ = false;
   if (context_.options.interrupted != nullptr && context_.options.interrupted->load()) throw Interrupted{};
@@ -65,6 +79,7 @@ void Batches::row(std::size_t bytes) {
 }
 
 void Batches::finish() {
+  if (settle_) context_.settle(entity_, settle_(true));
   if (open_) target_->commit();
   open_ = false;
   report();

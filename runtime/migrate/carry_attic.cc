@@ -27,6 +27,22 @@ EntityReport& report_of(RunContext& context, const AtticEntry& entry) {
   return report;
 }
 
+/// Entries that a store wrote later than they were handed over are counted together: which table each belongs to is
+/// told by its name only.
+void settle_attic(RunContext& context, const Settlement& settlement) {
+  if (settlement.inserted + settlement.updated + settlement.unchanged + settlement.rejected.size() == 0) return;
+  for (EntityReport& report : context.report.entities) {
+    if (!report.attic) continue;
+    context.settle(report, settlement);
+    return;
+  }
+  EntityReport& report = context.report.entities.emplace_back();
+  report.attic = true;
+  report.name = "attic";
+  report.collection = "twoway_attic";
+  context.settle(report, settlement);
+}
+
 void note(RunContext& context, const AtticEntry& entry) {
   if (entry.what == AtticEntry::What::table) {
     context.report.notes.push_back({Note::What::unknown_table, fmt::format("table {}", entry.table), 0,
@@ -42,7 +58,7 @@ void note(RunContext& context, const AtticEntry& entry) {
 
 void carry_attic(RunContext& context, AtticPart part) {
   const bool to_pocketbase = context.report.direction == Direction::to_pocketbase;
-  Transactions* target = context.writes() ? &context.stores.target(context.report.direction) : nullptr;
+  Transactions* target = context.writes() ? context.target : nullptr;
   if (target != nullptr) target->begin();
   const auto take = [&](const AtticEntry& entry) {
     const bool shape = is_shape(entry);
@@ -66,7 +82,9 @@ void carry_attic(RunContext& context, AtticPart part) {
   } else {
     context.stores.pocketbase->read_attic(take);
   }
-  if (target != nullptr) target->commit();
+  if (target == nullptr) return;
+  settle_attic(context, target->settle_attic(true));
+  target->commit();
 }
 
 }  // namespace twoway

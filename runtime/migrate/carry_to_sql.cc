@@ -38,7 +38,8 @@ void carry_to_sql(RunContext& context, const Entity& entity, std::size_t index) 
   RowBuffer row(entity.row_bytes);
   SeenKeys seen(entity);
   std::vector<std::pair<std::string_view, Value>> unknown;
-  Batches batches(context, Progress::Phase::migrate, report, index, pocketbase.count(entity));
+  Batches batches(context, Progress::Phase::migrate, report, index, pocketbase.count(entity),
+                  writer ? Batches::Settle([&](bool all) { return writer->settle(all); }) : nullptr);
   while (reader->next()) {
     ++report.read;
     report.bytes += reader->bytes();

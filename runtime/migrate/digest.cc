@@ -1,5 +1,7 @@
 #include "runtime/migrate/digest.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <xxhash.h>
 
@@ -47,6 +49,30 @@ Digest row_digest(const Entity& entity, const void* row, std::span<const std::pa
   for (const auto& [name, value] : unknown) {
     hash.value(Value::text(name));
     hash.value(value);
+  }
+  return hash.digest();
+}
+
+Digest record_digest(const Entity& entity, const void* record, const Value& residue, const Value& created) {
+  Hash hash;
+  for (const RecordField& field : entity.fields) {
+    if (!field.insert_only) hash.value(cell(record, field.offset));
+  }
+  hash.value(residue);
+  hash.value(created);
+  return hash.digest();
+}
+
+TableDigester::TableDigester(const TableShape& shape) {
+  for (std::size_t i = 0; i < shape.columns.size(); ++i) columns_.emplace_back(shape.columns[i].name, i);
+  std::sort(columns_.begin(), columns_.end());
+}
+
+Digest TableDigester::row(std::span<const Value> values) const {
+  Hash hash;
+  for (const auto& [name, index] : columns_) {
+    hash.value(Value::text(name));
+    hash.value(values[index]);
   }
   return hash.digest();
 }

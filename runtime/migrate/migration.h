@@ -14,7 +14,7 @@
 
 namespace twoway {
 
-enum class Direction : std::uint8_t { to_pocketbase, to_sql };
+enum class Direction : std::uint8_t { to_pocketbase, to_sql, sql_to_sql, pocketbase_to_pocketbase };
 
 /// 128 bits over all rows of an entity in the SQL side's terms, independent of their order.
 struct Digest {
@@ -81,6 +81,8 @@ struct Note {
     adapted,
     older_schema,
     extra,
+    refused,       ///< values and rows that the target cannot hold: kept beside the table, they come back
+    left_behind,   ///< stays in the source, and is kept nowhere else
     warning
   };
   What what;
@@ -127,6 +129,8 @@ struct Progress {
 struct RunOptions {
   std::string from;
   std::string to;
+  std::string credentials_file;   ///< of a PocketBase server's superuser; empty: the environment
+  std::string ca_file;            ///< certificates to trust beside the system's, for https; may be empty
   std::string pocketbase;         ///< the PocketBase binary; empty: $POCKETBASE, then PATH
   std::string state_directory;    ///< backups and receipts; empty: `<to>.twoway`
   bool dry_run = false;

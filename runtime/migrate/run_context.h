@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -20,17 +21,23 @@ struct RunContext {
   const RunOptions& options;
   OpenStores& stores;
   RunReport& report;
+  /// The open target, once there is one.
+  Transactions* target = nullptr;
+  /// Number of entities (or tables) that are carried, for progress.
+  std::size_t entities = 0;
 
   bool writes() const { return !options.dry_run; }
   void log(std::string_view level, std::string_view text) const {
     if (options.log) options.log(level, text);
   }
   /// Notes a rejected row; the report keeps the first `kept_rejections`.
-  void reject(EntityReport& entity, std::string key, const Outcome& outcome);
+  void reject(const EntityReport& entity, std::string key, const Outcome& outcome);
   /// Notes a difference; the report keeps the first `kept_differences`, and any makes the run end as not done.
   void differ(Difference difference);
   /// Counts an outcome.
   static void count(EntityReport& entity, const Outcome& outcome);
+  /// Counts what became of pending rows, and notes those that were rejected.
+  void settle(EntityReport& entity, const Settlement& settlement);
 
   static constexpr std::size_t kept_rejections = 1000;
   static constexpr std::size_t kept_differences = 1000;
@@ -42,8 +49,12 @@ class Batches {
   static constexpr std::size_t batch_bytes = 64 * 1024 * 1024;
   static constexpr std::uint64_t rows_between_reports = 512;
 
-  Batches(RunContext& context, Progress::Phase phase, const EntityReport& entity, std::size_t index,
-          std::uint64_t total);
+  /// What became of pending rows; see RecordWriter::settle.
+  using Settle = std::function<Settlement(bool all)>;
+
+  /// `settle` may be empty: then nothing is written.
+  Batches(RunContext& context, Progress::Phase phase, EntityReport& entity, std::size_t index, std::uint64_t total,
+          Settle settle = {});
   /// Rolls back what was not committed.
   ~Batches();
   Batches(const Batches&) = delete;
@@ -57,6 +68,8 @@ class Batches {
   void report();
 
   RunContext& context_;
+  EntityReport& entity_;
+  Settle settle_;
   Progress progress_;
   Transactions* target_;
   bool open_ = false;
@@ -90,9 +103,6 @@ std::uint64_t target_extras(RunContext& context, const Entity& entity, bool remo
 
 /// Attic entries in PocketBase that the SQL side no longer has; deleted where `remove`. Returns their number.
 std::uint64_t stale_attic_entries(RunContext& context, bool remove);
-
-/// Copies the target beside the run's state before anything is written to it; returns the path of the copy.
-std::string back_up(const StoreAddress& target, const std::filesystem::path& state_directory, std::string_view stamp);
 
 /// Compares an entity's rows, all fields, after the inverse transform.
 void verify_entity(RunContext& context, const Entity& entity, std::size_t index);

@@ -6,26 +6,47 @@
 #include "runtime/store/pocketbase_directory/directory_store.h"
 #include "runtime/store/pocketbase_directory/running.h"
 #include "runtime/store/sql/sqlite_store.h"
+#include "runtime/store/sqlite/backup.h"
 
 namespace twoway {
 
 namespace fs = std::filesystem;
 
-StoreAddress parse_store(const std::string& text, StoreKind otherwise) {
+namespace {
+
+constexpr std::string_view stores_hint =
+    "Name a SQLite file (a path, or sqlite:///path), a PostgreSQL database (postgresql://...), a PocketBase data "
+    "directory (a path) or a PocketBase server (http://... or https://...).";
+
+StoreAddress parse_url(const std::string& text, std::string_view scheme) {
+  StoreAddress address;
+  address.url = text;
+  address.exists = true;
+  throw cannot_start(fmt::format("'{}://' is no store that this version can open", scheme), std::string(stores_hint));
+}
+
+}  // namespace
+
+StoreKind kind_of_new(const fs::path& path) {
+  const fs::path extension = path.extension();
+  const bool file = extension == ".db" || extension == ".sqlite" || extension == ".sqlite3";
+  return file ? StoreKind::sqlite_file : StoreKind::pocketbase_directory;
+}
+
+StoreAddress parse_store(const std::string& text) {
   StoreAddress address;
   std::string path = text;
+  StoreKind otherwise = kind_of_new(text);
   const std::size_t scheme = text.find("://");
   if (scheme != std::string::npos) {
     // SQLAlchemy: sqlite:///relative and sqlite:////absolute.
-    if (text.rfind("sqlite:///", 0) != 0) {
-      throw cannot_start(fmt::format("'{}' is no store that this version can open", text.substr(0, scheme + 3)),
-                         "Name a SQLite file (a path, or sqlite:///path) or a PocketBase data directory.");
-    }
+    if (text.rfind("sqlite:///", 0) != 0) return parse_url(text, std::string_view(text).substr(0, scheme));
     path = text.substr(std::string_view("sqlite:///").size());
     otherwise = StoreKind::sqlite_file;
   }
-  if (path.empty()) throw cannot_start("a store's path is empty", "Name a SQLite file or a PocketBase data directory.");
+  if (path.empty()) throw cannot_start("a store's path is empty", std::string(stores_hint));
   address.path = path;
+  address.display = path;
   std::error_code error;
   const fs::file_status status = fs::status(address.path, error);
   address.exists = fs::exists(status);
@@ -37,39 +58,69 @@ StoreAddress parse_store(const std::string& text, StoreKind otherwise) {
   return address;
 }
 
+namespace {
+
+bool is_same_place(const StoreAddress& a, const StoreAddress& b) {
+  if (is_remote(a.kind) || is_remote(b.kind)) return a.kind == b.kind && a.url == b.url;
+  std::error_code error;
+  return fs::equivalent(a.path, b.path, error);
+}
+
+}  // namespace
+
 Ends parse_ends(const std::string& from, const std::string& to) {
   Ends ends;
-  ends.from = parse_store(from, StoreKind::sqlite_file);
+  ends.from = parse_store(from);
   if (!ends.from.exists) {
-    throw cannot_start(fmt::format("{} does not exist", ends.from.path.string()), "Check the path given with --from.");
+    throw cannot_start(fmt::format("{} does not exist", ends.from.display), "Check the path given with --from.");
   }
-  const bool from_sql = ends.from.kind == StoreKind::sqlite_file;
-  ends.to = parse_store(to, from_sql ? StoreKind::pocketbase_directory : StoreKind::sqlite_file);
-  if (ends.to.kind == ends.from.kind) {
-    throw cannot_start(from_sql ? "both stores are SQL databases" : "both stores are PocketBase data directories",
-                       "Name one SQLite file and one PocketBase data directory.");
+  const bool from_sql = is_sql(ends.from.kind);
+  ends.to = parse_store(to);
+  if (is_same_place(ends.from, ends.to)) {
+    throw cannot_start(fmt::format("{} is both the source and the target", ends.from.display),
+                       "Name two different stores.");
   }
-  ends.direction = from_sql ? Direction::to_pocketbase : Direction::to_sql;
+  const bool to_sql = is_sql(ends.to.kind);
+  ends.direction = from_sql ? (to_sql ? Direction::sql_to_sql : Direction::to_pocketbase)
+                            : (to_sql ? Direction::to_sql : Direction::pocketbase_to_pocketbase);
   return ends;
 }
 
-bool is_empty_target(const Mapping& mapping, const StoreAddress& target) {
+std::unique_ptr<SqlStore> open_sql(const Mapping& mapping, const StoreAddress& address, Use use,
+                                   const OpenOptions&) {
+  return std::make_unique<SqliteStore>(mapping, address.path, use);
+}
+
+std::unique_ptr<PocketBaseStore> open_pocketbase(const Mapping& mapping, const StoreAddress& address, Use use,
+                                                 const OpenOptions&) {
+  return std::make_unique<DirectoryStore>(mapping, address.path, use);
+}
+
+bool is_empty_target(const Mapping& mapping, const StoreAddress& target, const OpenOptions&) {
   return target.kind == StoreKind::sqlite_file ? is_empty_sqlite(target.path)
                                                : is_empty_directory(mapping, target.path);
 }
 
 void recover_target(const StoreAddress& target) {
+  if (is_remote(target.kind)) return;  // a server recovers by itself
   const bool file = target.kind == StoreKind::sqlite_file;
   if (!file) refuse_running_pocketbase(target.path);
   sqlite::roll_back_unfinished_write(file ? target.path : target.path / "data.db");
 }
 
-void prepare_target(const Mapping& mapping, const StoreAddress& target, const std::string& pocketbase_binary) {
+std::string prepare_target(const Mapping& mapping, const StoreAddress& target, const OpenOptions& options) {
+  const std::string_view application = mapping.version_name.empty() ? mapping.name : mapping.version_name;
   if (target.kind == StoreKind::sqlite_file) {
     prepare_sqlite(mapping, target.path);
-  } else {
-    prepare_directory(mapping, target.path, pocketbase_binary);
+    return fmt::format("made the tables of {} in {}", application, target.display);
   }
+  prepare_directory(mapping, target.path, options.pocketbase);
+  return fmt::format("made the collections of {} in {}", mapping.name, target.display);
+}
+
+std::string back_up(const StoreAddress& target, const OpenOptions& options, std::string_view stamp) {
+  const bool file = target.kind == StoreKind::sqlite_file;
+  return sqlite::back_up(file ? target.path : target.path / "data.db", options.state_directory / "backups", stamp);
 }
 
 }  // namespace twoway

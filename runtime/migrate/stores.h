@@ -1,4 +1,4 @@
-// From what the operator types to opened stores.
+// From what the operator types to opened stores. The only place that knows all drivers.
 #pragma once
 
 #include <filesystem>
@@ -10,20 +10,29 @@
 
 namespace twoway {
 
-enum class StoreKind : std::uint8_t { sqlite_file, pocketbase_directory };
+enum class StoreKind : std::uint8_t { sqlite_file, postgresql, pocketbase_directory, pocketbase_server };
+
+inline bool is_sql(StoreKind kind) { return kind == StoreKind::sqlite_file || kind == StoreKind::postgresql; }
+/// A store that is named by a URL and lives in another process.
+inline bool is_remote(StoreKind kind) {
+  return kind == StoreKind::postgresql || kind == StoreKind::pocketbase_server;
+}
 
 /// A store as it was named.
 struct StoreAddress {
   StoreKind kind = StoreKind::sqlite_file;
-  std::filesystem::path path;
-  bool exists = false;
+  std::filesystem::path path;  ///< of a file or directory; of a remote store: where its state goes beside others
+  std::string url;             ///< of a remote store, as it was typed: may hold a password
+  std::string display;         ///< for people: without secrets
+  bool exists = false;         ///< a remote store is taken to exist
 };
 
-/// Reads a STORE argument: a path, or `sqlite:///path` as SQLAlchemy writes it. A path that does not exist is taken for
-/// `otherwise`. Throws Error(cannot_start) for URLs of kinds that this version does not know.
-StoreAddress parse_store(const std::string& text, StoreKind otherwise);
+/// Reads a STORE argument: a path, `sqlite:///path` and `postgresql://...` as SQLAlchemy writes them, `http(s)://...`.
+/// A path that does not exist is taken for a SQLite file where it ends in .db, .sqlite or .sqlite3, else for a PocketBase
+/// data directory. Throws Error(cannot_start) for URLs of kinds that this version does not know.
+StoreAddress parse_store(const std::string& text);
 
-/// Both ends of a run. Exactly one is SQL, the other PocketBase; the direction follows.
+/// Both ends of a run; the direction follows.
 struct Ends {
   StoreAddress from;
   StoreAddress to;
@@ -31,20 +40,37 @@ struct Ends {
 };
 Ends parse_ends(const std::string& from, const std::string& to);
 
-/// Opened stores.
+/// What opening a store may need beside its address.
+struct OpenOptions {
+  std::filesystem::path state_directory;  ///< where copies of a server's data may lie for the time of the run
+  std::string credentials_file;           ///< of a PocketBase server's superuser; empty: the environment
+  std::string ca_file;
+  std::string pocketbase;                 ///< the PocketBase binary; empty: $POCKETBASE, then PATH
+  std::function<void(std::string_view level, std::string_view text)> log;  ///< may be empty
+};
+
+std::unique_ptr<SqlStore> open_sql(const Mapping& mapping, const StoreAddress& address, Use use,
+                                   const OpenOptions& options);
+std::unique_ptr<PocketBaseStore> open_pocketbase(const Mapping& mapping, const StoreAddress& address, Use use,
+                                                 const OpenOptions& options);
+
+/// Opened stores of a conversion.
 struct OpenStores {
   std::unique_ptr<SqlStore> sql;
   std::unique_ptr<PocketBaseStore> pocketbase;
-  Transactions& target(Direction direction) {
-    return direction == Direction::to_pocketbase ? static_cast<Transactions&>(*pocketbase) : *sql;
-  }
 };
 
 /// True where the target is missing or has none of the mapping's tables or collections yet.
-bool is_empty_target(const Mapping& mapping, const StoreAddress& target);
+bool is_empty_target(const Mapping& mapping, const StoreAddress& target, const OpenOptions& options);
 /// Rolls back what a killed run left in the target, so that it can be read again.
 void recover_target(const StoreAddress& target);
-/// Makes the schema in an empty target.
-void prepare_target(const Mapping& mapping, const StoreAddress& target, const std::string& pocketbase_binary);
+/// Makes the schema in an empty target. Returns what was done, for people.
+std::string prepare_target(const Mapping& mapping, const StoreAddress& target, const OpenOptions& options);
+/// Copies the target before anything is written to it, beside the run's state or, for a server, where it keeps its
+/// backups; returns the path or name of the copy.
+std::string back_up(const StoreAddress& target, const OpenOptions& options, std::string_view stamp);
+
+/// `2026-11-24T23:41:07Z` for "%Y-%m-%dT%H:%M:%SZ".
+std::string utc_now(const char* form);
 
 }  // namespace twoway

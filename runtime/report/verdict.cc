@@ -73,27 +73,33 @@ std::string_view name(Verb verb) {
 }
 
 std::string_view name(Direction direction) {
-  return direction == Direction::to_pocketbase ? "to_pocketbase" : "to_sql";
+  constexpr std::array<std::string_view, 4> names{"to_pocketbase", "to_sql", "sql_to_sql", "pocketbase_to_pocketbase"};
+  return names[static_cast<std::size_t>(direction)];
 }
 
 std::string_view title(Direction direction) {
-  return direction == Direction::to_pocketbase ? "SQL to PocketBase" : "PocketBase to SQL";
+  constexpr std::array<std::string_view, 4> titles{"SQL to PocketBase", "PocketBase to SQL", "SQL to SQL",
+                                                   "PocketBase to PocketBase"};
+  return titles[static_cast<std::size_t>(direction)];
 }
 
 std::string_view name(Note::What what) {
-  constexpr std::array<std::string_view, 8> names{"purged",  "lossy",        "unknown_table", "unknown_column",
-                                                  "adapted", "older_schema", "extra",         "warning"};
+  constexpr std::array<std::string_view, 10> names{"purged",       "lossy",   "unknown_table", "unknown_column",
+                                                   "adapted",      "older_schema", "extra",    "refused",
+                                                   "left_behind",  "warning"};
   return names[static_cast<std::size_t>(what)];
 }
 
 std::string_view title(Note::What what) {
-  constexpr std::array<std::string_view, 8> titles{"Purged",
+  constexpr std::array<std::string_view, 10> titles{"Purged",
                                                    "Lossy",
                                                    "Unknown tables",
                                                    "Unknown columns",
                                                    "Adapted to the target",
                                                    "Older schema",
                                                    "Only in the target",
+                                                   "Kept beside the table",
+                                                   "Left behind",
                                                    "Warnings"};
   return titles[static_cast<std::size_t>(what)];
 }

@@ -106,11 +106,11 @@ TEST_F(BadInput, NoPocketBaseProgram) {
             "put it on PATH.\n");
 }
 
-TEST_F(BadInput, TwoStoresOfOneKind) {
+TEST_F(BadInput, TheSameStoreTwice) {
   const fs::path database = real(directory_.path());
-  fs::copy_file(database, directory_ / "second.db");
+  fs::create_symlink(database, directory_ / "second.db");
   EXPECT_EQ(migrate(database.filename().string(), "second.db"),
-            "error: both stores are SQL databases\nhint: Name one SQLite file and one PocketBase data directory.\n");
+            "error: DIR/real-0.12.4.db is both the source and the target\nhint: Name two different stores.\n");
 }
 
 TEST_F(BadInput, ATargetThatAnotherProgramHasOpen) {

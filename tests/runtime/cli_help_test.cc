@@ -19,7 +19,7 @@ namespace {
 
 TEST(CliHelp, WholeText) {
   EXPECT_EQ(help(sample::mapping(), Command::none),
-            R"(twoway 0.1.0 moves data between SQL and PocketBase, in both directions, and proves that it can come back.
+            R"(twoway 0.1.0 moves data between SQL and PocketBase, in all directions, and proves that it can come back.
 Mapping: openwebui-pocketbase (Open WebUI 0.12.4)
 
 Usage: twoway COMMAND [OPTIONS]
@@ -41,8 +41,16 @@ Options of all commands:
 
 STORE:
   webui.db, sqlite:///webui.db, sqlite:////data/webui.db   a SQLite file (three slashes: relative path)
+  postgresql://user@host:5432/openwebui                    a PostgreSQL database, as DATABASE_URL has it
   pb_data                                                  a PocketBase data directory; stop PocketBase first
-The direction follows from the stores.
+  http://host:8090, https://host                           a PocketBase server
+  env:NAME                                                 what the environment variable NAME holds
+The direction follows from the stores. A path that does not exist yet is made: a SQLite file where it ends in .db,
+.sqlite or .sqlite3, else a PocketBase data directory.
+
+Secrets come from the environment or from files, never from an option:
+  PGPASSWORD, ~/.pgpass                                    PostgreSQL (DATABASE_SCHEMA names a schema)
+  POCKETBASE_SUPERUSER_EMAIL, POCKETBASE_SUPERUSER_PASSWORD or POCKETBASE_SUPERUSER_TOKEN
 
 Exit status:
   0  done and verified
@@ -173,6 +181,10 @@ TEST(CliStore, Forms) {
   EXPECT_EQ(store_path("sqlite:////data/webui.db"), "/data/webui.db");
   EXPECT_EQ(store_path("sqlite+aiosqlite:////data/webui.db?timeout=5"), "/data/webui.db");
   EXPECT_EQ(store_path("odd name?://x"), "odd name?://x") << "no scheme: a path";
+  EXPECT_EQ(store_path("postgresql+psycopg://h/d"), "postgresql+psycopg://h/d");
+  EXPECT_EQ(store_path("https://pb.example"), "https://pb.example");
+  ASSERT_EQ(setenv("TWOWAY_TEST_STORE", "sqlite:////data/webui.db", 1), 0);
+  EXPECT_EQ(store_path("env:TWOWAY_TEST_STORE"), "/data/webui.db");
 }
 
 TEST(CliStore, Refused) {
@@ -192,8 +204,8 @@ TEST(CliStore, Refused) {
   EXPECT_EQ(refused("sqlite:///:memory:"), "a SQLite database in memory holds nothing to migrate");
   EXPECT_EQ(refused("sqlite:///file:x.db?uri=true"), "SQLite URIs (file:...?uri=true) are not supported");
   EXPECT_EQ(refused("sqlite+sqlcipher:///x.db"), "an encrypted SQLite file (SQLCipher) is not supported");
-  EXPECT_EQ(refused("postgresql+psycopg://h/d"), "PostgreSQL is not supported yet");
-  EXPECT_EQ(refused("https://pb.example"), "a running PocketBase server is not supported yet");
+  EXPECT_EQ(refused("env:TWOWAY_NOT_SET"), "env:TWOWAY_NOT_SET: the environment has no TWOWAY_NOT_SET");
+  EXPECT_EQ(refused("env:"), "env:: the environment has no ");
   EXPECT_EQ(refused("mysql://h/d"), "stores of the kind mysql:// are not supported");
 }
 
@@ -201,6 +213,9 @@ TEST(CliStore, StateDirectory) {
   EXPECT_EQ(default_state_directory("/srv/pb_data"), "/srv/pb_data.twoway");
   EXPECT_EQ(default_state_directory("pb_data"), "pb_data.twoway");
   EXPECT_EQ(default_state_directory("/tmp/."), "/tmp.twoway") << "not a hidden directory within the target";
+  EXPECT_EQ(default_state_directory("postgresql://me:s3@cret@db.example:5432/openwebui?sslmode=require"),
+            "postgresql-db.example-5432-openwebui.twoway");
+  EXPECT_EQ(default_state_directory("https://pb.example:8090/"), "https-pb.example-8090.twoway");
 }
 
 TEST(CliSuggest, Nearest) {

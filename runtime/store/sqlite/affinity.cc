@@ -79,7 +79,8 @@ Value AffinityRules::shown(Affinity affinity, const Value& value, Arena& arena) 
     case Kind::integer:
       if (affinity == Affinity::real || affinity == Affinity::text) return ask(affinity, value, arena);
       return value;
-    case Kind::real: return affinity == Affinity::blob || affinity == Affinity::real ? value : ask(affinity, value, arena);
+    case Kind::real:
+      return affinity == Affinity::blob || affinity == Affinity::real ? value : ask(affinity, value, arena);
     case Kind::text: break;
   }
   if (affinity == Affinity::blob || affinity == Affinity::text || !may_be_number(value.bytes())) return value;

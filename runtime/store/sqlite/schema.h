@@ -47,8 +47,8 @@ struct LiveSchema {
 
 LiveSchema read_schema(Connection& connection);
 
-/// What tells the table's rows apart: its primary key, else the columns of a unique index (not partial, BINARY) that are
-/// all NOT NULL. Empty where it has neither.
+/// What tells the table's rows apart: its primary key, else the columns of a unique index (not partial, BINARY) that
+/// are all NOT NULL. Empty where it has neither.
 std::vector<std::string> unique_key(Connection& connection, const LiveTable& table);
 
 /// True where a unique index or primary key over exactly these columns (in any order, not partial, BINARY) exists.

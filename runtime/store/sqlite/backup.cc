@@ -1,16 +1,15 @@
+#include "runtime/store/sqlite/backup.h"
+
 #include <fmt/format.h>
 
-#include "runtime/migrate/run_context.h"
 #include "runtime/model/error.h"
 #include "runtime/store/sqlite/connection.h"
 
-namespace twoway {
+namespace twoway::sqlite {
 
 namespace fs = std::filesystem;
 
-std::string back_up(const StoreAddress& target, const fs::path& state_directory, std::string_view stamp) {
-  const fs::path source = target.kind == StoreKind::sqlite_file ? target.path : target.path / "data.db";
-  const fs::path directory = state_directory / "backups";
+std::string back_up(const fs::path& source, const fs::path& directory, std::string_view stamp) {
   std::error_code error;
   fs::create_directories(directory, error);
   fs::path copy = directory / fmt::format("{}-{}", stamp, source.filename().string());
@@ -25,13 +24,13 @@ std::string back_up(const StoreAddress& target, const fs::path& state_directory,
   constexpr std::size_t cache_bytes = 4 * 1024 * 1024;
   {
     // VACUUM INTO reads one snapshot, WAL included, and leaves the original as it is.
-    sqlite::Connection connection(source, sqlite::Access::read_only, cache_bytes);
-    sqlite::Statement vacuum = connection.prepare("VACUUM INTO ?");
+    Connection connection(source, Access::read_only, cache_bytes);
+    Statement vacuum = connection.prepare("VACUUM INTO ?");
     const std::string name = copy.string();
     vacuum.bind(0, Value::text(name));
     vacuum.step();
   }
-  sqlite::Connection check(copy, sqlite::Access::read_only, cache_bytes);
+  Connection check(copy, Access::read_only, cache_bytes);
   if (check.text("PRAGMA quick_check(1)") != "ok") {
     throw cannot_start(fmt::format("the backup {} is damaged", copy.string()),
                        "Check the disk. Nothing was written to the target.");
@@ -39,4 +38,4 @@ std::string back_up(const StoreAddress& target, const fs::path& state_directory,
   return copy.string();
 }
 
-}  // namespace twoway
+}  // namespace twoway::sqlite

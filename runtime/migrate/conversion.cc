@@ -1,0 +1,186 @@
+// SQL to PocketBase and back: the route on which values are converted.
+#include <map>
+
+#include <fmt/format.h>
+
+#include "runtime/migrate/route.h"
+
+namespace twoway {
+
+namespace {
+
+class Conversion : public Route {
+ public:
+  Conversion(RunContext& context, const Ends& ends, OpenOptions options)
+      : context_(context),
+        ends_(ends),
+        options_(std::move(options)),
+        to_pocketbase_(ends.direction == Direction::to_pocketbase) {
+    context_.entities = context_.mapping.entities.size();
+    for (const Entity* entity : context_.mapping.entities) {
+      EntityReport& report = context_.report.entities.emplace_back();
+      report.name = entity->name;
+      report.table = entity->table;
+      report.collection = entity->collection;
+    }
+  }
+
+  void open_source() override { context_.report.from_version = open(to_pocketbase_, ends_.from, Use::source); }
+
+  void open_target(Use use) override { context_.report.to_version = open(!to_pocketbase_, ends_.to, use); }
+
+  void close_target() override {
+    context_.target = nullptr;
+    if (to_pocketbase_) {
+      context_.stores.pocketbase.reset();
+    } else {
+      context_.stores.sql.reset();
+    }
+  }
+
+  void remark(bool target_open) override {
+    note_purged();
+    if (!target_open || to_pocketbase_) return;
+    const auto remarks = context_.stores.sql->remarks();
+    if (remarks.empty()) return;
+    context_.report.notes.push_back({Note::What::older_schema, context_.report.to, remarks.size(),
+                                     "columns that are NOT NULL here and were not in the mapping's schema; a NULL for "
+                                     "them is written as the empty value",
+                                     {}});
+  }
+
+  Extras find_extras() override {
+    Extras extras;
+    for (std::size_t i = 0; i < context_.mapping.entities.size(); ++i) {
+      const std::uint64_t found = target_extras(context_, *context_.mapping.entities[i], false);
+      if (found > 0) extras_[i] = found;
+      extras.add(found, context_.mapping.entities[i]->name);
+    }
+    if (to_pocketbase_) {
+      stale_attic_ = stale_attic_entries(context_, false);
+      extras.add(stale_attic_, "the attic");
+    }
+    return extras;
+  }
+
+  void carry() override {
+    if (context_.writes()) start_load();
+    if (!to_pocketbase_ && context_.stores.sql) carry_attic(context_, AtticPart::shapes);
+    for (std::size_t i = 0; i < context_.mapping.entities.size(); ++i) {
+      const Entity& entity = *context_.mapping.entities[i];
+      if (to_pocketbase_) {
+        carry_to_pocketbase(context_, entity, i);
+      } else {
+        carry_to_sql(context_, entity, i);
+      }
+    }
+    carry_attic(context_, !to_pocketbase_ && context_.stores.sql ? AtticPart::contents : AtticPart::all);
+    if (!context_.writes()) return;
+    if (context_.options.extra == RunOptions::Extra::remove) remove_extras();
+    context_.target->finish_load();
+  }
+
+  void verify() override {
+    verify_attic(context_);
+    for (std::size_t i = 0; i < context_.mapping.entities.size(); ++i) {
+      verify_entity(context_, *context_.mapping.entities[i], i);
+    }
+  }
+
+  bool source_changed() const override {
+    if (to_pocketbase_) return context_.stores.sql && context_.stores.sql->changed_since_open();
+    return context_.stores.pocketbase && context_.stores.pocketbase->changed_since_open();
+  }
+
+ private:
+  void remove_extras() {
+    Transactions& target = *context_.target;
+    if (stale_attic_ > 0) {
+      target.begin();
+      stale_attic_entries(context_, true);
+      target.commit();
+    }
+    // Those that refer to others go first.
+    for (std::size_t i = context_.mapping.entities.size(); i-- > 0;) {
+      if (extras_.find(i) == extras_.end()) continue;
+      target.begin();
+      context_.report.entities[i].deleted = target_extras(context_, *context_.mapping.entities[i], true);
+      target.commit();
+    }
+  }
+
+  std::string open(bool sql, const StoreAddress& address, Use use) {
+    if (sql) {
+      context_.stores.sql = open_sql(context_.mapping, address, use, options_);
+      if (use == Use::target) context_.target = context_.stores.sql.get();
+      return context_.stores.sql->version();
+    }
+    context_.stores.pocketbase = open_pocketbase(context_.mapping, address, use, options_);
+    if (use == Use::target) context_.target = context_.stores.pocketbase.get();
+    return context_.stores.pocketbase->version();
+  }
+
+  void note_purged() {
+    const auto add = [&](const Declared& declared, std::string subject, std::uint64_t count) {
+      context_.report.notes.push_back({declared.what == FieldClass::purge ? Note::What::purged : Note::What::lossy,
+                                       std::move(subject), count, std::string(declared.reason),
+                                       std::string(declared.position)});
+    };
+    for (const PurgedTable& table : context_.mapping.purged) {
+      add(table, fmt::format("table {}", table.name),
+          to_pocketbase_ ? context_.stores.sql->count_table(table.name) : 0);
+    }
+    for (const Entity* entity : context_.mapping.entities) {
+      if (entity->declared.empty()) continue;
+      const std::uint64_t rows =
+          to_pocketbase_ ? context_.stores.sql->count(*entity) : context_.stores.pocketbase->count(*entity);
+      for (const Declared& declared : entity->declared) {
+        const bool joined = declared.name.find('.') != std::string_view::npos;
+        add(declared, joined ? std::string(declared.name) : fmt::format("{}.{}", entity->name, declared.name), rows);
+      }
+    }
+  }
+
+  std::uint64_t rows(const Entity& entity, bool in_sql) const {
+    return in_sql ? context_.stores.sql->count(entity) : context_.stores.pocketbase->count(entity);
+  }
+
+  void start_load() {
+    bool empty = true;
+    for (const Entity* entity : context_.mapping.entities) empty = empty && rows(*entity, !to_pocketbase_) == 0;
+    std::vector<const Entity*> many_small_rows;
+    for (const Entity* entity : context_.mapping.entities) {
+      const auto is_one = [&](auto reader) {
+        return are_many_and_small(rows(*entity, to_pocketbase_),
+                                  [&] { return reader->next() ? reader->bytes() : std::size_t{0}; });
+      };
+      if (!empty || rows(*entity, to_pocketbase_) == 0) continue;
+      const bool one = to_pocketbase_ ? is_one(context_.stores.sql->read(*entity))
+                                      : is_one(context_.stores.pocketbase->read(*entity));
+      if (one) many_small_rows.push_back(entity);
+    }
+    context_.target->start_load(empty, many_small_rows);
+  }
+
+  RunContext& context_;
+  const Ends& ends_;
+  OpenOptions options_;
+  bool to_pocketbase_;
+  std::map<std::size_t, std::uint64_t> extras_;
+  std::uint64_t stale_attic_ = 0;
+};
+
+}  // namespace
+
+void Route::Extras::add(std::uint64_t found, std::string_view place) {
+  if (found == 0) return;
+  rows += found;
+  places += fmt::format("{}{} in {}", places.empty() ? "" : ", ", found, place);
+  by_place.emplace_back(std::string(place), found);
+}
+
+std::unique_ptr<Route> make_conversion(RunContext& context, const Ends& ends, OpenOptions options) {
+  return std::make_unique<Conversion>(context, ends, std::move(options));
+}
+
+}  // namespace twoway

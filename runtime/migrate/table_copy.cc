@@ -1,0 +1,426 @@
+// SQL to SQL: the same application goes on with another database, so tables are carried as they stand.
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "runtime/migrate/digest.h"
+#include "runtime/migrate/route.h"
+#include "runtime/store/kept.h"
+#include "runtime/transform/residue.h"
+#include "runtime/verify/compare.h"
+
+namespace twoway {
+
+namespace {
+
+/// A table of the source and what became of it in the target.
+struct Copy {
+  TableShape source;
+  TableShape target;      ///< the source's columns with the target's types and key
+  bool in_target = false; ///< the target had it when it was opened
+};
+
+class TableCopy : public Route {
+ public:
+  TableCopy(RunContext& context, const Ends& ends, OpenOptions options)
+      : context_(context), ends_(ends), options_(std::move(options)) {}
+
+  void open_source() override {
+    source_ = open_sql(context_.mapping, ends_.from, Use::source, options_);
+    context_.report.from_version = source_->version();
+    for (TableShape& shape : source_->tables().shapes()) {
+      Copy& copy = copies_.emplace_back();
+      copy.target = shape;
+      copy.source = std::move(shape);
+      EntityReport& report = context_.report.entities.emplace_back();
+      report.name = report.table = copy.source.name;
+    }
+    context_.entities = copies_.size();
+  }
+
+  void open_target(Use use) override {
+    target_ = open_sql(context_.mapping, ends_.to, use, options_);
+    context_.report.to_version = target_->version();
+    context_.target = use == Use::target ? target_.get() : nullptr;
+    foreign_ = source_->tables().dialect() != target_->tables().dialect();
+    match_shapes();
+  }
+
+  void close_target() override {
+    context_.target = nullptr;
+    target_.reset();
+  }
+
+  void remark(bool) override {
+    for (const Copy& copy : copies_) {
+      if (is_mapped(copy.source.name)) continue;
+      context_.report.notes.push_back({Note::What::unknown_table, fmt::format("table {}", copy.source.name), 0,
+                                       "the mapping does not name it; it is copied as it stands", {}});
+    }
+  }
+
+  Extras find_extras() override {
+    Extras extras;
+    for (const Copy& copy : copies_) {
+      const std::uint64_t found = extras_of(copy, false);
+      if (found > 0) extra_tables_.push_back(copy.source.name);
+      extras.add(found, copy.source.name);
+    }
+    return extras;
+  }
+
+  void carry() override {
+    if (context_.writes()) start_load();
+    for (std::size_t i = 0; i < copies_.size(); ++i) carry_table(i);
+    if (!context_.writes()) return note_refused();
+    carry_objects();
+    carry_side();
+    if (context_.options.extra == RunOptions::Extra::remove) remove_extras();
+    target_->finish_load();
+    note_refused();
+  }
+
+  void verify() override {
+    for (std::size_t i = 0; i < copies_.size(); ++i) verify_table(i);
+  }
+
+  bool source_changed() const override { return source_ && source_->changed_since_open(); }
+
+ private:
+  bool is_mapped(std::string_view table) const {
+    const Mapping& mapping = context_.mapping;
+    if (table == mapping.version_table) return true;
+    for (const PurgedTable& purged : mapping.purged) {
+      if (purged.name == table) return true;
+    }
+    for (const Entity* entity : mapping.entities) {
+      if (entity->table == table) return true;
+      for (const Join& join : entity->joins) {
+        if (join.table == table) return true;
+      }
+    }
+    return false;
+  }
+
+  /// Takes types and keys from the target's own tables, as far as they are there.
+  void match_shapes() {
+    const std::vector<TableShape> live = target_->tables().shapes();
+    for (Copy& copy : copies_) {
+      copy.target = copy.source;
+      const auto found = std::find_if(live.begin(), live.end(),
+                                      [&](const TableShape& shape) { return shape.name == copy.source.name; });
+      copy.in_target = found != live.end();
+      if (!copy.in_target) continue;
+      for (TableColumn& column : copy.target.columns) {
+        if (const TableColumn* own = found->find(column.name)) column = *own;
+      }
+      copy.target.key.clear();
+      for (const std::size_t index : found->key) {
+        const std::string& name = found->columns[index].name;
+        const auto place = std::find_if(copy.target.columns.begin(), copy.target.columns.end(),
+                                        [&](const TableColumn& column) { return column.name == name; });
+        if (place == copy.target.columns.end()) {  // the target tells its rows apart by what the source does not have
+          copy.target.key.clear();
+          break;
+        }
+        copy.target.key.push_back(static_cast<std::size_t>(place - copy.target.columns.begin()));
+      }
+    }
+  }
+
+  void start_load() {
+    bool empty = true;
+    std::vector<const Entity*> many_small_rows;
+    for (const Copy& copy : copies_) {
+      empty = empty && (copy.source.name == context_.mapping.version_table ||
+                        target_->tables().count(copy.source.name) == 0);
+    }
+    for (const Entity* entity : context_.mapping.entities) {
+      const auto copy = std::find_if(copies_.begin(), copies_.end(),
+                                     [&](const Copy& one) { return one.source.name == entity->table; });
+      if (!empty || copy == copies_.end()) continue;
+      const std::uint64_t rows = source_->tables().count(entity->table);
+      if (rows == 0) continue;
+      const auto reader = source_->tables().read(copy->source);
+      const bool one = are_many_and_small(rows, [&] { return reader->next() ? reader->bytes() : std::size_t{0}; });
+      if (one) many_small_rows.push_back(entity);
+    }
+    target_->start_load(empty, many_small_rows);
+    make_tables();
+  }
+
+  /// Tables and columns that only the source has.
+  void make_tables() {
+    target_->begin();
+    for (const Copy& copy : copies_) {
+      // What stands in the words of this very database, because it came from one, is better than a translation.
+      const std::string own = foreign_ && !copy.in_target ? kept_statement("table " + copy.source.name) : std::string();
+      TableShape shape = copy.source;
+      if (!own.empty()) shape.sql = own;
+      target_->tables().ensure(shape, foreign_ && own.empty());
+    }
+    target_->commit();
+    match_shapes();
+  }
+
+  /// A statement that the source keeps for the target's kind of database.
+  std::string kept_statement(std::string_view name) {
+    std::string sql;
+    Arena arena;
+    source_->tables().read_side(kept::statements_of(target_->tables().dialect()),
+                                [&](std::string_view, std::string_view key, const Value& document) {
+                                  if (key == name) sql = statement_of(document, arena);
+                                });
+    return sql;
+  }
+
+  static std::string statement_of(const Value& document, Arena& arena) {
+    Residue entries;
+    if (!entries.parse(document, arena)) return {};
+    const std::string_view* tagged = entries.find("sql");
+    const auto sql = tagged != nullptr ? read_tagged(*tagged, arena) : std::nullopt;
+    return sql && sql->is_text() ? std::string(sql->bytes()) : std::string();
+  }
+
+  void carry_table(std::size_t index) {
+    const Copy& copy = copies_[index];
+    EntityReport& report = context_.report.entities[index];
+    const auto started = std::chrono::steady_clock::now();
+    // Rows that nothing tells apart cannot be matched: the table is replaced, unless it is equal already.
+    const bool whole = copy.target.key.empty();
+    const TableDigester digester(copy.source);
+    if (whole && context_.writes() && copy.in_target && target_->tables().count(copy.source.name) > 0) {
+      if (is_equal(copy, digester)) {
+        report.read = report.unchanged = source_->tables().count(copy.source.name);
+        report.digest = sum(*source_, copy.source, digester);
+        return;
+      }
+      target_->begin();
+      target_->tables().erase(copy.target, {});
+      target_->commit();
+    }
+    const auto reader = source_->tables().read(copy.source);
+    const bool examine = target_ != nullptr;
+    const auto writer = examine ? target_->tables().write(copy.target, !context_.writes()) : nullptr;
+    Batches batches(context_, Progress::Phase::migrate, report, index, source_->tables().count(copy.source.name),
+                    writer ? Batches::Settle([&](bool all) { return writer->settle(all); }) : nullptr);
+    std::uint64_t row = 0;
+    while (reader->next()) {
+      ++report.read;
+      report.bytes += reader->bytes();
+      add(report.digest, digester.row(reader->values()));
+      if (writer) {
+        const Outcome outcome = writer->write(reader->values());
+        if (context_.writes()) RunContext::count(report, outcome);
+        if (outcome.what == Written::rejected) {
+          context_.reject(report, whole ? fmt::format("row {}", row) : key_of(copy.target, reader->values()), outcome);
+        }
+      }
+      ++row;
+      batches.row(reader->bytes());
+    }
+    batches.finish();
+    report.migrate_time += std::chrono::steady_clock::now() - started;
+  }
+
+  static std::string key_of(const TableShape& shape, std::span<const Value> values) {
+    Arena arena;
+    return std::string(kept::key_text(shape, values, arena));
+  }
+
+  /// Indexes, triggers and views of tables that the mapping does not name. In another kind of database their statements
+  /// mean nothing: they are kept there until they go back.
+  void carry_objects() {
+    target_->begin();
+    for (const TableObject& object : source_->tables().objects()) {
+      if (object.type != "view" && is_mapped(object.table)) continue;
+      const std::string name = fmt::format("{} {}", object.type, object.name);
+      if (foreign_) {
+        keep_statement(name, object.sql);
+        continue;
+      }
+      const Outcome outcome = target_->tables().ensure(object);
+      if (outcome.what == Written::rejected) {
+        context_.report.notes.push_back({Note::What::left_behind, name, 1, outcome.reason, {}});
+      }
+    }
+    for (const Copy& copy : copies_) {
+      if (foreign_ && !is_mapped(copy.source.name)) keep_statement("table " + copy.source.name, copy.source.sql);
+    }
+    Arena arena;
+    std::vector<TableObject> returning;
+    source_->tables().read_side(kept::statements_of(target_->tables().dialect()),
+                                [&](std::string_view, std::string_view key, const Value& document) {
+                                  const std::string type(key.substr(0, key.find(' ')));
+                                  const std::string name(key.substr(type.size() + 1));
+                                  if (type == "table") return;
+                                  returning.push_back({type, name, {}, statement_of(document, arena)});
+                                });
+    for (const TableObject& object : returning) {
+      const Outcome outcome = target_->tables().ensure(object);
+      if (outcome.what != Written::rejected) continue;
+      context_.report.notes.push_back(
+          {Note::What::left_behind, fmt::format("{} {}", object.type, object.name), 1, outcome.reason, {}});
+    }
+    target_->commit();
+  }
+
+  void keep_statement(std::string_view name, std::string_view sql) {
+    ResidueWriter writer;
+    writer.add("sql", Value::text(sql));
+    target_->tables().write_side(kept::statements_of(source_->tables().dialect()), name, writer.document());
+  }
+
+  /// What only PocketBase knows of rows goes along; what the source could not hold came back in its rows.
+  void carry_side() {
+    target_->begin();
+    source_->tables().read_side({}, [&](std::string_view entity, std::string_view key, const Value& document) {
+      if (!kept::is_kept(entity)) target_->tables().write_side(entity, key, document);
+    });
+    target_->commit();
+  }
+
+  void note_refused() {
+    if (target_ == nullptr) return;
+    for (const Refused& refused : target_->tables().refused()) {
+      const std::string subject =
+          refused.column.empty() ? refused.table : fmt::format("{}.{}", refused.table, refused.column);
+      context_.report.notes.push_back(
+          {Note::What::refused, subject, refused.count,
+           fmt::format("{}; kept in the side table, comes back on the way back ({}{})", refused.reason,
+                       fmt::join(refused.examples, ", "), refused.count > refused.examples.size() ? ", ..." : ""),
+           {}});
+      for (EntityReport& report : context_.report.entities) {
+        if (report.table == refused.table) report.with_side += refused.count;
+      }
+    }
+  }
+
+  /// Rows of the target that the source does not have; deleted where `remove`.
+  std::uint64_t extras_of(const Copy& copy, bool remove) {
+    if (!copy.in_target || copy.target.key.empty() || copy.source.name == context_.mapping.version_table) return 0;
+    TableShape shape = copy.source;  // looked up in the source by the target's key
+    shape.key = copy.target.key;
+    std::vector<std::vector<std::string>> keys;
+    std::vector<Value> found, key;
+    std::uint64_t extras = 0;
+    for (const auto reader = target_->tables().read(copy.target); reader->next();) {
+      key.clear();
+      for (const std::size_t index : copy.target.key) key.push_back(reader->values()[index]);
+      if (source_->tables().find(shape, key, found)) continue;
+      ++extras;
+      if (!remove) continue;
+      std::vector<std::string>& tagged = keys.emplace_back(key.size());
+      for (std::size_t i = 0; i < key.size(); ++i) append_tagged(tagged[i], key[i]);
+    }
+    Arena arena;
+    for (const auto& tagged : keys) {
+      key.clear();
+      for (const std::string& part : tagged) key.push_back(*read_tagged(part, arena));
+      target_->tables().erase(copy.target, key);
+    }
+    return extras;
+  }
+
+  void remove_extras() {
+    for (std::size_t i = 0; i < copies_.size(); ++i) {
+      const bool has_extras =
+          std::find(extra_tables_.begin(), extra_tables_.end(), copies_[i].source.name) != extra_tables_.end();
+      if (!has_extras) continue;
+      target_->begin();
+      context_.report.entities[i].deleted = extras_of(copies_[i], true);
+      target_->commit();
+    }
+  }
+
+  static Digest sum(SqlStore& store, const TableShape& shape, const TableDigester& digester) {
+    Digest digest;
+    for (const auto reader = store.tables().read(shape); reader->next();) add(digest, digester.row(reader->values()));
+    return digest;
+  }
+
+  bool is_equal(const Copy& copy, const TableDigester& digester) {
+    return source_->tables().count(copy.source.name) == target_->tables().count(copy.source.name) &&
+           sum(*source_, copy.source, digester) == sum(*target_, copy.target, digester);
+  }
+
+  /// Both sums of all rows' digests; where they differ, the rows that make the difference are named.
+  void verify_table(std::size_t index) {
+    const Copy& copy = copies_[index];
+    EntityReport& report = context_.report.entities[index];
+    const auto started = std::chrono::steady_clock::now();
+    if (!copy.in_target) {
+      report.missing = source_->tables().count(copy.source.name);
+      if (report.missing > 0) context_.differ({copy.source.name, {}, {}, "a table", "none", {}});
+      return;
+    }
+    const TableDigester digester(copy.source);
+    Digest found, expected;
+    std::uint64_t rows = 0;
+    Batches batches(context_, Progress::Phase::verify, report, index, target_->tables().count(copy.source.name));
+    for (const auto reader = target_->tables().read(copy.target); reader->next();) {
+      add(found, digester.row(reader->values()));
+      ++rows;
+      batches.row(reader->bytes());
+    }
+    batches.finish();
+    // A run that has just read every row of the source's snapshot knows its sum.
+    const bool known = report.read > 0 && report.read == source_->tables().count(copy.source.name);
+    expected = known ? report.digest : sum(*source_, copy.source, digester);
+    report.verified = rows;
+    if (!(expected == found)) name_differences(copy, digester, report);
+    report.digest = found;
+    report.verify_time += std::chrono::steady_clock::now() - started;
+  }
+
+  void name_differences(const Copy& copy, const TableDigester& digester, EntityReport& report) {
+    const std::string& name = copy.source.name;
+    const std::uint64_t rows = source_->tables().count(name);
+    if (copy.target.key.empty()) {
+      report.different = 1;
+      return context_.differ({name, {}, {}, fmt::format("{} rows", rows),
+                              fmt::format("{} rows that are not the same", target_->tables().count(name)), {}});
+    }
+    std::vector<Value> key, found;
+    std::uint64_t matched = 0;
+    for (const auto reader = source_->tables().read(copy.source); reader->next();) {
+      key.clear();
+      for (const std::size_t part : copy.target.key) key.push_back(reader->values()[part]);
+      if (!target_->tables().find(copy.target, key, found)) {
+        ++report.missing;
+        context_.differ({name, key_of(copy.target, reader->values()), {}, "a row", "none", {}});
+        continue;
+      }
+      ++matched;
+      if (digester.row(found) == digester.row(reader->values())) continue;
+      ++report.different;
+      for (std::size_t i = 0; i < found.size(); ++i) {
+        if (same(found[i], reader->values()[i])) continue;
+        context_.differ({name, key_of(copy.target, reader->values()), copy.source.columns[i].name,
+                         described(reader->values()[i]), described(found[i]), {}});
+      }
+    }
+    const std::uint64_t live = target_->tables().count(name);
+    if (live > matched) report.extra = live - matched;
+    if (report.extra == 0 || context_.options.extra == RunOptions::Extra::keep) return;
+    context_.differ({name, {}, {}, "no row", fmt::format("{} rows that the source does not have", report.extra), {}});
+  }
+
+  RunContext& context_;
+  const Ends& ends_;
+  OpenOptions options_;
+  std::unique_ptr<SqlStore> source_;
+  std::unique_ptr<SqlStore> target_;
+  std::vector<Copy> copies_;
+  std::vector<std::string> extra_tables_;
+  bool foreign_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Route> make_table_copy(RunContext& context, const Ends& ends, OpenOptions options) {
+  return std::make_unique<TableCopy>(context, ends, std::move(options));
+}
+
+}  // namespace twoway

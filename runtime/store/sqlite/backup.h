@@ -1,0 +1,15 @@
+// A copy of a SQLite file, made before it is written to.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace twoway::sqlite {
+
+/// Copies `source`, its WAL included, to `STAMP-NAME` in the directory (which is made where it is missing), checks the
+/// copy, and returns its path. Throws Error(cannot_start) where that fails; the source is only read.
+std::string back_up(const std::filesystem::path& source, const std::filesystem::path& directory,
+                    std::string_view stamp);
+
+}  // namespace twoway::sqlite
