@@ -91,7 +91,7 @@ bool is_url(const std::string& store) { return store.find("://") != std::string:
 
 std::string default_state_directory(const std::string& target) {
   if (is_url(target)) {
-    // `postgresql-db.example-5432-openwebui.twoway`, without what may be a secret.
+    // `postgresql-db.example-5432-app.twoway`, without what may be a secret.
     std::string name = target.substr(0, target.find(':'));
     std::string_view rest = std::string_view(target).substr(target.find("://") + 3);
     rest = rest.substr(0, rest.find_first_of("?#"));

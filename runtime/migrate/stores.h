@@ -28,8 +28,8 @@ struct StoreAddress {
 };
 
 /// Reads a STORE argument: a path, `sqlite:///path` and `postgresql://...` as SQLAlchemy writes them, `http(s)://...`.
-/// A path that does not exist is taken for a SQLite file where it ends in .db, .sqlite or .sqlite3, else for a PocketBase
-/// data directory. Throws Error(cannot_start) for URLs of kinds that this version does not know.
+/// A path that does not exist is taken for a SQLite file where it ends in .db, .sqlite or .sqlite3, else for a
+/// PocketBase data directory. Throws Error(cannot_start) for URLs of kinds that this version does not know.
 StoreAddress parse_store(const std::string& text);
 
 /// Both ends of a run; the direction follows.

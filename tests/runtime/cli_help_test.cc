@@ -41,7 +41,7 @@ Options of all commands:
 
 STORE:
   webui.db, sqlite:///webui.db, sqlite:////data/webui.db   a SQLite file (three slashes: relative path)
-  postgresql://user@host:5432/openwebui                    a PostgreSQL database, as DATABASE_URL has it
+  postgresql://user@host:5432/database                     a PostgreSQL database, as DATABASE_URL has it
   pb_data                                                  a PocketBase data directory; stop PocketBase first
   http://host:8090, https://host                           a PocketBase server
   env:NAME                                                 what the environment variable NAME holds

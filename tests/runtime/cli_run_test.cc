@@ -106,8 +106,9 @@ TEST_F(CommandLine, OtherStoresAreNamed) {
   EXPECT_EQ(call({"verify", "--from", "mysql://me@host/db", "--to", "pb_data"}), 2);
   EXPECT_EQ(err_.str(),
             "error: stores of the kind mysql:// are not supported\n"
-            "hint: a store is a SQLite file (webui.db or sqlite:///webui.db), a PostgreSQL database (postgresql://...), "
-            "a PocketBase data directory (pb_data) or a PocketBase server (http://... or https://...)\n");
+            "hint: a store is a SQLite file (webui.db or sqlite:///webui.db), a PostgreSQL database "
+            "(postgresql://...), a PocketBase data directory (pb_data) or a PocketBase server (http://... or "
+            "https://...)\n");
 }
 
 TEST_F(CommandLine, MigrateHandsEverythingOn) {
