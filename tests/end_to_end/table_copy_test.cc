@@ -74,10 +74,12 @@ TEST_F(TableCopy, ObjectsAndOddTablesOfAForkAreThere) {
       "SELECT group_concat(type || ' ' || name || ' ' || sql, '; ') FROM (SELECT * FROM sqlite_schema WHERE name LIKE "
       "'fork%' ORDER BY type, name)";
   EXPECT_EQ(SqliteFile(source).text(objects), SqliteFile(copy).text(objects));
-  EXPECT_EQ(SqliteFile(copy).text("SELECT type FROM pragma_table_info('chat') WHERE name = 'fork_column'"), "VARCHAR(9)");
+  EXPECT_EQ(SqliteFile(copy).text("SELECT type FROM pragma_table_info('chat') WHERE name = 'fork_column'"),
+            "VARCHAR(9)");
 
   // A table without a key is replaced as a whole where it differs.
-  SqliteFile(source).execute("INSERT INTO fork_without_key VALUES (2, 'two'); DELETE FROM fork_without_key WHERE a = 1");
+  SqliteFile(source).execute(
+      "INSERT INTO fork_without_key VALUES (2, 'two'); DELETE FROM fork_without_key WHERE a = 1");
   expect_faithful(carry(source, copy));
   EXPECT_EQ(all_differences(source, copy), "");
 }
@@ -86,8 +88,9 @@ TEST_F(TableCopy, RowsOfTheTargetAloneAreTheOperatorsChoice) {
   const fs::path source = real(directory_.path());
   const fs::path copy = directory_ / "copy.db";
   expect_faithful(carry(source, copy));
-  SqliteFile(copy).execute("INSERT INTO oauth_session SELECT 'extra', user_id, provider, token, expires_at, created_at, "
-                           "updated_at FROM oauth_session LIMIT 1; UPDATE chat SET title = 'edited' WHERE rowid = 1");
+  SqliteFile(copy).execute(
+      "INSERT INTO oauth_session SELECT 'extra', user_id, provider, token, expires_at, created_at, updated_at "
+      "FROM oauth_session LIMIT 1; UPDATE chat SET title = 'edited' WHERE rowid = 1");
   try {
     carry(source, copy);
     FAIL() << "it started";
@@ -152,8 +155,8 @@ TEST_F(TableCopy, RowsThatTheTargetRefusesWaitBesideItAndComeBack) {
                                     [](const Note& note) { return note.what == Note::What::refused; });
   ASSERT_NE(refused, report.notes.end());
   EXPECT_EQ(refused->subject, "fork_people");
-  EXPECT_EQ(refused->text, "UNIQUE constraint failed: index 'fork_email'; kept in the side table, comes back on the way "
-                           "back (b)");
+  EXPECT_EQ(refused->text,
+            "UNIQUE constraint failed: index 'fork_email'; kept in the side table, comes back on the way back (b)");
   SqliteFile(copy).execute("DROP INDEX fork_email");
   expect_faithful(carry(copy, returned));
   EXPECT_EQ(all_differences(source, returned), "");
