@@ -32,12 +32,12 @@ TEST(Cluster, AsksForPasswords) {
   options.fsync = false;
   PostgresqlCluster cluster(options);
   EXPECT_EQ(cluster.sql("postgres", "SHOW fsync"), "off");
+  const std::string wrong = "postgresql://webui:wrong@127.0.0.1:" + std::to_string(cluster.port()) + "/postgres";
   const ProcessResult result =
-      run({postgresql_program("psql").string(), "--no-password", "--dbname",
-           "postgresql://webui:wrong@127.0.0.1:" + std::to_string(cluster.port()) + "/postgres", "--command", "SELECT 1"});
+      run({postgresql_program("psql").string(), "--no-password", "--dbname", wrong, "--command", "SELECT 1"});
   EXPECT_NE(result.status, 0) << result.describe();
-  EXPECT_EQ(run_checked({postgresql_program("psql").string(), "--no-password", "--tuples-only", "--no-align", "--dbname",
-                         cluster.socket_url("postgres"), "--command", "SELECT 1"}),
+  EXPECT_EQ(run_checked({postgresql_program("psql").string(), "--no-password", "--tuples-only", "--no-align",
+                         "--dbname", cluster.socket_url("postgres"), "--command", "SELECT 1"}),
             "1\n");
 }
 
