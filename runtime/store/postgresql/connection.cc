@@ -205,6 +205,11 @@ bool Connection::in_transaction() const {
   return status == PQTRANS_INTRANS || status == PQTRANS_INERROR;
 }
 
+bool Connection::ready() const {
+  const PGTransactionStatusType status = native_ == nullptr ? PQTRANS_UNKNOWN : PQtransactionStatus(native_);
+  return status == PQTRANS_IDLE || status == PQTRANS_INTRANS;
+}
+
 void Connection::lost(const std::string& words) const {
   const Words text = words_for_lost_connection(address_, words);
   throw ConnectionLost(ExitStatus::interrupted, text.what, text.hint);
@@ -279,15 +284,16 @@ Result Connection::query(const std::string& sql, std::span<const Parameter> para
                  sql);
 }
 
-Result Connection::query_prepared(const std::string& name, const std::string& sql,
-                                  std::span<const Parameter> parameters) {
+Result Connection::query_prepared(const std::string& sql, std::span<const Parameter> parameters) {
   const ParameterArrays given(parameters);
-  if (std::find(prepared_.begin(), prepared_.end(), name) == prepared_.end()) {
+  auto found = prepared_.find(sql);
+  if (found == prepared_.end()) {
+    const std::string name = fmt::format("twoway_{}", prepared_.size());
     checked(PQprepare(native_, name.c_str(), sql.c_str(), given.count(), given.types.data()), sql);
-    prepared_.push_back(name);
+    found = prepared_.emplace(sql, name).first;
   }
-  return checked(PQexecPrepared(native_, name.c_str(), given.count(), given.values.data(), given.lengths.data(),
-                                given.formats.data(), binary),
+  return checked(PQexecPrepared(native_, found->second.c_str(), given.count(), given.values.data(),
+                                given.lengths.data(), given.formats.data(), binary),
                  sql);
 }
 

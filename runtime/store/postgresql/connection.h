@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "runtime/model/value.h"
@@ -84,8 +85,8 @@ class Connection {
   void execute(const std::string& sql);
   /// Runs one statement; its values come in binary.
   Result query(const std::string& sql, std::span<const Parameter> parameters = {});
-  /// Prepares once (by `name`, which belongs to this connection) and runs.
-  Result query_prepared(const std::string& name, const std::string& sql, std::span<const Parameter> parameters);
+  /// The same for a statement that is run often: it is prepared the first time, with the types of those parameters.
+  Result query_prepared(const std::string& sql, std::span<const Parameter> parameters);
   /// The first value of the first row, or 0 and an empty text.
   std::int64_t integer(const std::string& sql, std::span<const Parameter> parameters = {});
   std::string text(const std::string& sql, std::span<const Parameter> parameters = {});
@@ -105,6 +106,8 @@ class Connection {
   bool alive() const;
   /// True inside of a transaction, also of a spoiled one.
   bool in_transaction() const;
+  /// True where the next statement can be run: no COPY is under way and no transaction spoiled.
+  bool ready() const;
   /// Opens a new session in place of a lost one. Once; see reconnect.h for patience.
   void reopen();
 
@@ -130,7 +133,7 @@ class Connection {
   std::unique_ptr<SociSession> session_;
   pg_conn* native_ = nullptr;
   std::string schema_;
-  std::vector<std::string> prepared_;
+  std::unordered_map<std::string, std::string> prepared_;  // statement -> its name on the server
   char* copy_piece_ = nullptr;  // libpq's memory
 };
 
