@@ -23,8 +23,8 @@ struct PostgresqlOptions {
 };
 
 /// A private server on a free loopback port, in a temporary directory, started by the constructor and gone with this
-/// object, at the latest with the thread that made it. The programs are those on PATH or of Debian's packages; where the
-/// tests run as root, the server runs as `postgres` or `nobody`, because it refuses to be root.
+/// object, at the latest with the thread that made it. The programs are those on PATH or of Debian's packages; where
+/// the tests run as root, the server runs as `postgres` or `nobody`, because it refuses to be root.
 class PostgresqlCluster {
  public:
   explicit PostgresqlCluster(PostgresqlOptions options = {});
@@ -45,8 +45,8 @@ class PostgresqlCluster {
   std::string socket_url(std::string_view database) const;
   int port() const { return port_; }
 
-  /// Runs SQL through psql, as the superuser or as `user`; throws where a statement fails. Returns what it printed: rows
-  /// a line, columns separated by `|`, nothing else.
+  /// Runs SQL through psql, as the superuser or as `user`; throws where a statement fails. Returns what it printed:
+  /// rows a line, columns separated by `|`, nothing else.
   std::string sql(std::string_view database, std::string_view text, std::string_view as = user) const;
   /// Restores a dump made by pg_dump in plain format, packed with zstd or not, as `user`.
   void load(std::string_view database, const std::filesystem::path& dump) const;
