@@ -38,6 +38,7 @@ RunOptions run_options(const Options& options) {
   result.credentials_file = options.credentials;
   result.state_directory = options.state.empty() ? default_state_directory(result.to) : options.state;
   result.dry_run = options.dry_run;
+  result.restart = options.restart;
   result.verify = !options.no_verify;
   result.backup = !options.no_backup;
   result.extra = options.extra == "keep"     ? RunOptions::Extra::keep

@@ -53,6 +53,7 @@ Usage: twoway migrate --from STORE --to STORE [OPTIONS]
       --from STORE          what is read; it stays as it is
       --to STORE            what is written; made where it does not exist
       --dry-run             read and convert everything, write nothing
+      --restart             give up an interrupted run and carry everything anew
       --no-verify           do not compare the two sides afterwards
       --no-backup           do not copy the target first
       --extra WHAT          rows that only the target has: refuse to start (refuse, the default), leave them (keep)

@@ -94,6 +94,7 @@ void declare(CLI::App& app, Options& options) {
   CLI::App* migrate = command(app, options, Command::migrate);
   add_stores(migrate, options);
   migrate->add_flag("--dry-run", options.dry_run);
+  migrate->add_flag("--restart", options.restart);
   migrate->add_flag("--no-verify", options.no_verify);
   migrate->add_flag("--no-backup", options.no_backup);
   migrate->add_option("--extra", options.extra);

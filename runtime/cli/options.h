@@ -32,6 +32,7 @@ struct Options {
   std::string store;      ///< prepare
   std::string entity;     ///< explain
   bool dry_run = false;
+  bool restart = false;
   bool no_verify = false;
   bool no_backup = false;
   bool yes = false;

@@ -69,6 +69,7 @@ class DirectoryStore : public PocketBaseStore {
   void finish_load() override;
   std::string version() override;
   bool changed_since_open() const override { return connection_.changed_since_open(); }
+  std::string state() const override { return connection_.opened_as(); }
 
   void begin() override { connection_.execute("BEGIN IMMEDIATE"); }
   void commit() override { connection_.execute("COMMIT"); }
