@@ -112,7 +112,7 @@ std::unique_ptr<Journal> Journal::read(const fs::path& directory) {
   std::error_code error;
   if (!fs::exists(file, error)) {
     throw cannot_start(fmt::format("{} holds no journal of a run", directory.string()),
-                       "Name the state directory with --state: the target's path with .twoway behind it.");
+                       "Name a state directory: the target's path with .twoway behind it.");
   }
   auto database = std::make_unique<Database>(file, sqlite::Access::read_only);
   check(database->connection);

@@ -12,6 +12,25 @@
 
 namespace twoway {
 
+namespace {
+
+std::string process_in(int file) {
+  std::array<char, 32> text{};
+  const ssize_t size = pread(file, text.data(), text.size() - 1, 0);
+  return size > 0 ? std::string(text.data(), static_cast<std::size_t>(size)) : std::string("unknown");
+}
+
+}  // namespace
+
+std::optional<std::string> StateLock::holder(const std::filesystem::path& directory) {
+  const int file = open((directory / "lock").c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return std::nullopt;
+  std::optional<std::string> process;
+  if (flock(file, LOCK_SH | LOCK_NB) != 0) process = process_in(file);
+  close(file);
+  return process;
+}
+
 StateLock::StateLock(const std::filesystem::path& directory) {
   std::error_code error;
   std::filesystem::create_directories(directory, error);
@@ -22,13 +41,10 @@ StateLock::StateLock(const std::filesystem::path& directory) {
                        "Name a directory that can be written to with --state.");
   }
   if (flock(file_, LOCK_EX | LOCK_NB) != 0) {
-    std::array<char, 32> text{};
-    const ssize_t size = pread(file_, text.data(), text.size() - 1, 0);
+    const std::string process = process_in(file_);
     close(file_);
     file_ = -1;
-    const std::string process(text.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
-    throw cannot_start(fmt::format("another twoway (process {}) works with {}",
-                                   process.empty() ? std::string("unknown") : process, directory.string()),
+    throw cannot_start(fmt::format("another twoway (process {}) works with {}", process, directory.string()),
                        "Wait for it, or stop it and run the same command again.");
   }
   const std::string process = std::to_string(getpid());

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
+#include <string>
 
 namespace twoway {
 
@@ -11,6 +13,8 @@ class StateLock {
   /// Makes the directory where it is missing. Throws Error(cannot_start), with the number of the process, where another
   /// one holds the lock.
   explicit StateLock(const std::filesystem::path& directory);
+  /// The number of the process that holds a directory's lock; nullopt where nobody does.
+  static std::optional<std::string> holder(const std::filesystem::path& directory);
   ~StateLock();
   StateLock(const StateLock&) = delete;
   StateLock& operator=(const StateLock&) = delete;

@@ -118,6 +118,10 @@ std::string prepare_target(const Mapping& mapping, const StoreAddress& target, c
   return fmt::format("made the collections of {} in {}", mapping.name, target.display);
 }
 
+std::string restore_remote(const StoreAddress& target, const std::string&, const OpenOptions&) {
+  throw cannot_start(fmt::format("{} cannot be restored by this version", target.display));
+}
+
 std::string back_up(const StoreAddress& target, const OpenOptions& options, std::string_view stamp) {
   const bool file = target.kind == StoreKind::sqlite_file;
   return sqlite::back_up(file ? target.path : target.path / "data.db", options.state_directory / "backups", stamp);
