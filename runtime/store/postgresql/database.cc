@@ -1,0 +1,62 @@
+#include "runtime/store/postgresql/database.h"
+
+#include <fmt/format.h>
+
+namespace twoway::postgresql {
+
+namespace {
+
+/// What twoway's advisory lock is known by: the first eight letters of its name and purpose.
+constexpr std::int64_t lock_number = 0x74776F7761795F77;  // "twoway_w"
+
+constexpr std::string_view begin_snapshot = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
+}  // namespace
+
+Database::Database(const Address& address, Access access)
+    : access_(access), main_(std::make_unique<Connection>(address, access)) {
+  if (access == Access::read_only) {
+    main_->execute(std::string(begin_snapshot));
+    snapshot_ = main_->text("SELECT pg_catalog.pg_export_snapshot()");
+  } else if (main_->integer(fmt::format("SELECT pg_catalog.pg_try_advisory_lock({})", lock_number)) == 0) {
+    throw cannot_start(fmt::format("another twoway writes to {}", main_->describe()),
+                       "Wait until it has ended, or end it.");
+  }
+}
+
+Database::~Database() = default;
+
+std::unique_ptr<Connection> Database::open_another() const {
+  auto connection = std::make_unique<Connection>(main_->address(), access_);
+  if (!snapshot_.empty()) {
+    connection->execute(fmt::format("{}; SET TRANSACTION SNAPSHOT {}", begin_snapshot, quoted_text(snapshot_)));
+  }
+  return connection;
+}
+
+Database::Borrowed Database::borrow() {
+  std::unique_ptr<Connection> connection;
+  if (idle_.empty()) {
+    connection = open_another();
+  } else {
+    connection = std::move(idle_.back());
+    idle_.pop_back();
+  }
+  return {*this, std::move(connection)};
+}
+
+Database::Borrowed::~Borrowed() {
+  if (connection_ != nullptr && connection_->ready()) database_->idle_.push_back(std::move(connection_));
+}
+
+std::vector<std::string> Database::others() {
+  const Result rows = main_->query(
+      "SELECT DISTINCT coalesce(nullif(application_name, ''), 'a program') || ' (' || usename || ')' FROM "
+      "pg_catalog.pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend' AND "
+      "application_name <> current_setting('application_name') ORDER BY 1");
+  std::vector<std::string> out;
+  for (int i = 0; i < rows.rows(); ++i) out.push_back(rows.text(i, 0));
+  return out;
+}
+
+}  // namespace twoway::postgresql
