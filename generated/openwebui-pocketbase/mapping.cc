@@ -108,7 +108,7 @@ constexpr PurgedTable mapping_purged[] = {
 const Mapping& mapping() {
   static const Mapping instance{
       .name = "openwebui-pocketbase",
-      .digest = "d6c1c8ac3b7246e094ee684460e54bc42101ae996f0a31c16f93a2ae72f5945e",
+      .digest = "cb2ca2d52103135930f9ec4289e9e9ceed15b0b0983869a6f716666f34dbc76b",
       .version_table = "alembic_version",
       .version_column = "version_num",
       .version_value = "0bd252b206fb",
@@ -116,7 +116,9 @@ const Mapping& mapping() {
       .entities = mapping_entities,
       .purged = mapping_purged,
       .sqlite_schema = sqlite_schema(),
+      .postgresql_schema = postgresql_schema(),
       .pocketbase_migrations = pocketbase_migrations(),
+      .nul_in_text = NulPolicy::residue,
   };
   return instance;
 }

@@ -14,6 +14,7 @@ const Mapping& mapping();
 
 /// The statements that make an empty SQL store, in order.
 std::span<const std::string_view> sqlite_schema();
+std::span<const std::string_view> postgresql_schema();
 
 /// The files of pb_migrations/, in order.
 std::span<const Mapping::MigrationFile> pocketbase_migrations();

@@ -4,7 +4,7 @@
 namespace twoway::openwebui_pocketbase {
 namespace {
 
-constexpr std::string_view schema_statements[] = {
+constexpr std::string_view sqlite_statements[] = {
 R"sql(CREATE TABLE "access_grant" (
   "id" TEXT NOT NULL,
   "resource_type" TEXT NOT NULL,
@@ -684,6 +684,6 @@ R"sql(INSERT INTO "alembic_version" ("version_num") VALUES ('0bd252b206fb'))sql"
 
 }  // namespace
 
-std::span<const std::string_view> sqlite_schema() { return schema_statements; }
+std::span<const std::string_view> sqlite_schema() { return sqlite_statements; }
 
 }  // namespace twoway::openwebui_pocketbase

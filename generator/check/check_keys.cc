@@ -5,6 +5,7 @@
 
 #include "generator/check/check.h"
 #include "generator/check/describe.h"
+#include "generator/model/dialect.h"
 
 namespace twowayc {
 namespace {
@@ -24,7 +25,7 @@ bool all_not_null(const SqlTable& table, const Columns& columns) {
 }
 
 /// No two rows can agree in these columns: they cover the primary key, or a unique constraint in which no NULL can be.
-bool is_unique(const SqlTable& table, const Columns& columns) {
+bool is_unique_there(const SqlTable& table, const Columns& columns) {
   const Columns& primary = table.primary_key.columns;
   if (!primary.empty() && contains_all(columns, primary)) return true;
   const auto covers = [&](const Columns& constraint) {
@@ -36,6 +37,12 @@ bool is_unique(const SqlTable& table, const Columns& columns) {
   return std::any_of(table.indexes.begin(), table.indexes.end(), [&](const SqlIndex& index) {
     return index.unique && index.where.empty() && covers(index.terms);
   });
+}
+
+/// Unique whichever database it is.
+bool is_unique(const SqlTable& table, const Columns& columns) {
+  return is_unique_there(in_dialect(table, Dialect::sqlite), columns) &&
+         is_unique_there(in_dialect(table, Dialect::postgresql), columns);
 }
 
 void check_key(const Resolution& resolution, std::size_t index, DiagnosticSink& sink) {

@@ -14,17 +14,28 @@ namespace twowayc {
 /// Declared SQL types, as the mapping language has them.
 enum class SqlType { text, varchar, bigint, integer, boolean, json, date, datetime, real, blob };
 
+/// The databases that the SQL side may live in. What differs is declared; in_dialect() takes it apart.
+enum class Dialect { sqlite, postgresql };
+
+/// What PostgreSQL has instead of what a column says for all.
+struct PostgresqlColumn {
+  std::optional<std::string> default_sql;
+  std::string sequence;                 ///< whose numbers are its default, owned by the column; empty: none
+  std::string after;                    ///< the column that it stands behind; empty: where it is declared
+};
 struct SqlColumn {
   std::string name;
   SqlType type = SqlType::text;
   std::size_t length = 0;               ///< of varchar(N); 0: none
   bool nullable = true;
   std::optional<std::string> default_sql;
+  PostgresqlColumn postgresql;
   Position position;
 };
 struct SqlUnique {
   std::string name;                     ///< empty: unnamed
   std::vector<std::string> columns;
+  std::optional<Dialect> only;          ///< here and below: the one dialect that has it; none: all have it
 };
 struct SqlForeignKey {
   std::string name;
@@ -32,21 +43,25 @@ struct SqlForeignKey {
   std::string table;
   std::vector<std::string> target_columns;
   std::string on_delete;                ///< "", "cascade", "set null"
+  std::optional<Dialect> only;
 };
 struct SqlCheck {
   std::string name;
   std::string sql;
+  std::optional<Dialect> only;
 };
 struct SqlIndex {
   std::string name;
   std::vector<std::string> terms;
   bool unique = false;
   std::string where;                    ///< empty: not partial
+  std::optional<Dialect> only;
 };
 struct SqlTable {
   std::string name;
   std::vector<SqlColumn> columns;
   SqlUnique primary_key;
+  std::string postgresql_primary_key;   ///< its name in PostgreSQL; empty: as above
   std::vector<SqlUnique> uniques;
   std::vector<SqlForeignKey> foreign_keys;
   std::vector<SqlCheck> checks;
@@ -229,6 +244,7 @@ struct MappingModel {
   std::vector<Entity> entities;         ///< sorted by name
   std::vector<std::size_t> order;       ///< dependency order: indexes into `entities`
   std::vector<PurgedTable> purged;
+  bool reject_nul = false;              ///< nul: reject
   std::vector<std::string> files;       ///< display path of each Position::file
   std::string digest;                   ///< SHA-256 over the canonical source (keys sorted, comments gone), hexadecimal
 };

@@ -98,6 +98,9 @@ syntax::MappingFile parse_mapping_file(const Node& root, DiagnosticSink& sink) {
     if (reason) file.purge.push_back({{entry.key, entry.key_position}, *reason});
   });
   reader.entries("lenses", [&](const Node::Entry& entry) { file.lenses.push_back(parse_lens(entry, sink)); });
+  if (const auto reject = reader.word<bool>("nul", {{"residue", false}, {"reject", true}})) {
+    file.reject_nul = reject->value;
+  }
   file.purge_position = reader.key_position("purge");
   reader.finish();
   const auto by_name = [](const auto& a, const auto& b) { return a.name.value < b.name.value; };

@@ -27,6 +27,30 @@ syntax::Option<SqlType> parse_sql_type(const Node& node, std::size_t& length, Di
 
 namespace {
 
+/// `only: DIALECT`
+std::optional<Dialect> parse_only(MapReader& reader) {
+  const auto only =
+      reader.word<Dialect>("only", {{"sqlite", Dialect::sqlite}, {"postgresql", Dialect::postgresql}});
+  return only ? std::optional(only->value) : std::nullopt;
+}
+
+/// `postgresql: { default: ..., sequence: ..., after: ... }`
+void parse_postgresql_column(const Node& node, syntax::Column& column, DiagnosticSink& sink) {
+  MapReader reader(node, "'postgresql' of a column", sink);
+  if (const auto text = reader.text("default")) column.postgresql_default = text->value;
+  column.sequence = reader.text("sequence");
+  column.after = reader.text("after");
+  reader.finish();
+  if (!column.sequence) return;
+  const Position position = column.sequence->position;
+  if (column.postgresql_default) {
+    sink.error(DiagnosticId::option_value, position, "a column takes its default from 'default' or from 'sequence'");
+  }
+  if (column.type != SqlType::integer && column.type != SqlType::bigint) {
+    sink.error(DiagnosticId::option_value, position, "a sequence gives whole numbers: the type is integer or bigint");
+  }
+}
+
 syntax::Column parse_column(const Node::Entry& entry, DiagnosticSink& sink) {
   syntax::Column column;
   column.name = {entry.key, entry.key_position};
@@ -36,6 +60,7 @@ syntax::Column parse_column(const Node::Entry& entry, DiagnosticSink& sink) {
   }
   if (const auto nullable = reader.flag("null")) column.nullable = nullable->value;
   if (const auto text = reader.text("default")) column.default_sql = text->value;
+  if (const Node* own = reader.find("postgresql")) parse_postgresql_column(*own, column, sink);
   reader.finish();
   return column;
 }
@@ -45,8 +70,9 @@ void require_columns(const std::vector<syntax::Text>& columns, std::string_view 
   if (columns.empty()) sink.error(DiagnosticId::option_value, position, fmt::format("{} needs a column", what));
 }
 
-/// `[a, b]` or `{ name: x, on: [a, b] }`.
-syntax::Constraint parse_constraint(const Node& node, std::string_view what, DiagnosticSink& sink) {
+/// `[a, b]` or `{ name: x, on: [a, b] }`; `further` reads what else the map may have.
+syntax::Constraint parse_constraint(const Node& node, std::string_view what, DiagnosticSink& sink,
+                                    const std::function<void(MapReader&, syntax::Constraint&)>& further) {
   syntax::Constraint constraint;
   constraint.position = node.position;
   if (node.kind == Node::Kind::list) {
@@ -62,8 +88,25 @@ syntax::Constraint parse_constraint(const Node& node, std::string_view what, Dia
   constraint.name = reader.plain_text("name");
   if (const Node* on = reader.require("on")) constraint.columns = read_texts(*on, sink);
   require_columns(constraint.columns, what, node.position, sink);
+  further(reader, constraint);
   reader.finish();
   return constraint;
+}
+
+/// A primary key is in all dialects, but PostgreSQL has a name for one that is not named.
+syntax::Constraint parse_primary_key(const Node& node, DiagnosticSink& sink) {
+  return parse_constraint(node, "a primary key", sink, [&](MapReader& reader, syntax::Constraint& key) {
+    const Node* own = reader.find("postgresql");
+    if (own == nullptr) return;
+    MapReader postgresql(*own, "'postgresql' of a primary key", sink);
+    key.postgresql_name = postgresql.required_text("name").value;
+    postgresql.finish();
+  });
+}
+
+syntax::Constraint parse_unique(const Node& node, DiagnosticSink& sink) {
+  return parse_constraint(node, "a unique constraint", sink,
+                          [](MapReader& reader, syntax::Constraint& unique) { unique.only = parse_only(reader); });
 }
 
 syntax::ForeignKey parse_foreign_key(const Node& node, DiagnosticSink& sink) {
@@ -75,6 +118,7 @@ syntax::ForeignKey parse_foreign_key(const Node& node, DiagnosticSink& sink) {
   if (const Node* columns = reader.require("columns")) key.target_columns = read_texts(*columns, sink);
   const auto on_delete = reader.word<std::string_view>("on_delete", {{"cascade", "cascade"}, {"set null", "set null"}});
   if (on_delete) key.on_delete = on_delete->value;
+  key.only = parse_only(reader);
   reader.finish();
   require_columns(key.columns, "a foreign key", node.position, sink);
   if (key.columns.size() != key.target_columns.size()) {
@@ -85,7 +129,10 @@ syntax::ForeignKey parse_foreign_key(const Node& node, DiagnosticSink& sink) {
 
 syntax::Check parse_check(const Node& node, DiagnosticSink& sink) {
   MapReader reader(node, "a check", sink);
-  syntax::Check check{reader.plain_text("name"), reader.required_text("sql").value};
+  syntax::Check check;
+  check.name = reader.plain_text("name");
+  check.sql = reader.required_text("sql").value;
+  check.only = parse_only(reader);
   reader.finish();
   return check;
 }
@@ -98,6 +145,7 @@ syntax::Index parse_index(const Node& node, DiagnosticSink& sink) {
   require_columns(index.terms, "an index", node.position, sink);
   if (const auto unique = reader.flag("unique")) index.unique = unique->value;
   index.where = reader.plain_text("where");
+  index.only = parse_only(reader);
   reader.finish();
   return index;
 }
@@ -110,10 +158,8 @@ syntax::Table parse_table(const Node::Entry& entry, DiagnosticSink& sink) {
     reader.entries("columns", [&](const Node::Entry& column) { table.columns.push_back(parse_column(column, sink)); });
   }
   if (table.columns.empty()) require_columns({}, "a table", entry.key_position, sink);
-  if (const Node* key = reader.find("primary_key")) table.primary_key = parse_constraint(*key, "a primary key", sink);
-  reader.items("unique", [&](const Node& item) {
-    table.uniques.push_back(parse_constraint(item, "a unique constraint", sink));
-  });
+  if (const Node* key = reader.find("primary_key")) table.primary_key = parse_primary_key(*key, sink);
+  reader.items("unique", [&](const Node& item) { table.uniques.push_back(parse_unique(item, sink)); });
   reader.items("foreign_keys", [&](const Node& item) { table.foreign_keys.push_back(parse_foreign_key(item, sink)); });
   reader.items("checks", [&](const Node& item) { table.checks.push_back(parse_check(item, sink)); });
   reader.items("indexes", [&](const Node& item) { table.indexes.push_back(parse_index(item, sink)); });

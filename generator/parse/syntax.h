@@ -56,6 +56,7 @@ struct MappingFile {
   std::vector<Text> order;
   std::vector<Purge> purge;
   std::vector<CustomLens> lenses;
+  bool reject_nul = false;
   Position purge_position;      ///< of `purge:`, or of `mapping:` where there is none
 };
 
@@ -65,10 +66,14 @@ struct Column {
   std::size_t length = 0;
   bool nullable = true;
   std::optional<std::string> default_sql;
+  std::optional<std::string> postgresql_default;
+  OptionalText sequence, after;       ///< in PostgreSQL
 };
 struct Constraint {
   std::string name;
   std::vector<Text> columns;
+  std::string postgresql_name;        ///< of a primary key
+  std::optional<Dialect> only;
   Position position;
 };
 struct ForeignKey {
@@ -77,16 +82,19 @@ struct ForeignKey {
   Text table;
   std::vector<Text> target_columns;
   std::string on_delete;
+  std::optional<Dialect> only;
 };
 struct Check {
   std::string name;
   std::string sql;
+  std::optional<Dialect> only;
 };
 struct Index {
   Text name;
   std::vector<Text> terms;
   bool unique = false;
   std::string where;
+  std::optional<Dialect> only;
 };
 struct Table {
   Text name;

@@ -133,6 +133,7 @@ MappingModel start_model(const syntax::Mapping& mapping, const MappingPlace& pla
   model.directory = place.directory;
   model.pocketbase_version = mapping.mapping.pocketbase_version;
   model.collection_prefix = mapping.mapping.collection_prefix.value;
+  model.reject_nul = mapping.mapping.reject_nul;
   model.digest = mapping.digest;
   for (std::uint32_t i = 0; i < sources.size(); ++i) {
     model.files.push_back(place.directory + "/" + sources.file(i).relative_path);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "generator/source/suggest.h"
 
@@ -15,6 +16,8 @@ std::vector<std::string> values(const std::vector<syntax::Text>& texts) {
   for (const syntax::Text& text : texts) result.push_back(text.value);
   return result;
 }
+
+std::string value_of(const syntax::OptionalText& text) { return text ? text->value : std::string(); }
 
 /// Reports names that SQL takes for one and the same.
 template <class Part>
@@ -29,26 +32,67 @@ void check_case(const std::vector<Part>& parts, std::string_view what, Diagnosti
   }
 }
 
-/// Tables and indexes share one name space in SQLite; some names are taken by SQLite and by twoway itself.
+/// Tables and indexes share one name space, and so do sequences and the constraints that have an index in PostgreSQL.
+class NameSpace {
+ public:
+  explicit NameSpace(DiagnosticSink& sink) : sink_(sink) {}
+
+  /// `only`: the one dialect in which it has this name; none: all of them.
+  void claim(const std::string& name, Position position, std::optional<Dialect> only) {
+    if (name.empty()) return;
+    const auto [begin, end] = taken_.equal_range(lower_case(name));
+    for (auto other = begin; other != end; ++other) {
+      if (only && other->second.only && only != other->second.only) continue;
+      const bool postgresql = only == Dialect::postgresql || other->second.only == Dialect::postgresql;
+      sink_.error(DiagnosticId::sql_name_clash, position,
+                  fmt::format("'{}' is the name of another {}", name,
+                              postgresql ? "index, table, constraint or sequence of PostgreSQL" : "index or table"))
+          .with_note(other->second.position, "the other one");
+      return;
+    }
+    taken_.emplace(lower_case(name), Claim{position, only});
+  }
+
+ private:
+  struct Claim {
+    Position position;
+    std::optional<Dialect> only;
+  };
+  DiagnosticSink& sink_;
+  std::multimap<std::string, Claim> taken_;
+};
+
+void claim_names(const syntax::Table& table, NameSpace& names) {
+  for (const syntax::Column& column : table.columns) {
+    if (column.sequence) names.claim(column.sequence->value, column.sequence->position, Dialect::postgresql);
+  }
+  if (table.primary_key) {
+    const syntax::Constraint& key = *table.primary_key;
+    names.claim(key.postgresql_name.empty() ? key.name : key.postgresql_name, key.position, Dialect::postgresql);
+  }
+  for (const syntax::Constraint& unique : table.uniques) {
+    if (unique.only != Dialect::sqlite) names.claim(unique.name, unique.position, Dialect::postgresql);
+  }
+  for (const syntax::Index& index : table.indexes) names.claim(index.name.value, index.name.position, index.only);
+}
+
+/// Some names are taken by SQLite and by twoway itself.
 void check_schema_names(const syntax::SchemaFile& file, DiagnosticSink& sink) {
   check_case(file.tables, "table", sink);
-  std::map<std::string, Position> seen;
   for (const syntax::Table& table : file.tables) {
     const std::string name = lower_case(table.name.value);
-    seen.emplace(name, table.name.position);
     if (name != "twoway_residue" && name != "twoway_attic" && !name.starts_with("sqlite_")) continue;
     sink.error(DiagnosticId::sql_name_clash, table.name.position,
                fmt::format("'{}' is a table that SQLite or twoway needs itself", table.name.value));
   }
+  NameSpace names(sink);
+  std::set<std::string> tables;   // two that differ in case only were reported
   for (const syntax::Table& table : file.tables) {
-    for (const syntax::Index& index : table.indexes) {
-      const auto [first, is_new] = seen.emplace(lower_case(index.name.value), index.name.position);
-      if (is_new) continue;
-      sink.error(DiagnosticId::sql_name_clash, index.name.position,
-                 fmt::format("'{}' is the name of another index or table", index.name.value))
-          .with_note(first->second, "the other one");
+    if (tables.insert(lower_case(table.name.value)).second) {
+      names.claim(table.name.value, table.name.position, std::nullopt);
     }
   }
+  for (const syntax::Table& table : file.tables) claim_names(table, names);
 }
 
 bool is_identifier(std::string_view text) {
@@ -63,20 +107,24 @@ SqlTable resolve_table(const syntax::Table& table) {
   result.name = table.name.value;
   result.position = table.name.position;
   for (const syntax::Column& column : table.columns) {
-    result.columns.push_back({column.name.value, column.type, column.length, column.nullable, column.default_sql,
-                              column.name.position});
+    result.columns.push_back(
+        {column.name.value, column.type, column.length, column.nullable, column.default_sql,
+         {column.postgresql_default, value_of(column.sequence), value_of(column.after)}, column.name.position});
   }
-  if (table.primary_key) result.primary_key = {table.primary_key->name, values(table.primary_key->columns)};
+  if (table.primary_key) {
+    result.primary_key = {table.primary_key->name, values(table.primary_key->columns), std::nullopt};
+    result.postgresql_primary_key = table.primary_key->postgresql_name;
+  }
   for (const syntax::Constraint& unique : table.uniques) {
-    result.uniques.push_back({unique.name, values(unique.columns)});
+    result.uniques.push_back({unique.name, values(unique.columns), unique.only});
   }
   for (const syntax::ForeignKey& key : table.foreign_keys) {
     result.foreign_keys.push_back(
-        {key.name, values(key.columns), key.table.value, values(key.target_columns), key.on_delete});
+        {key.name, values(key.columns), key.table.value, values(key.target_columns), key.on_delete, key.only});
   }
-  for (const syntax::Check& check : table.checks) result.checks.push_back({check.name, check.sql});
+  for (const syntax::Check& check : table.checks) result.checks.push_back({check.name, check.sql, check.only});
   for (const syntax::Index& index : table.indexes) {
-    result.indexes.push_back({index.name.value, values(index.terms), index.unique, index.where});
+    result.indexes.push_back({index.name.value, values(index.terms), index.unique, index.where, index.only});
   }
   return result;
 }
@@ -85,9 +133,30 @@ void check_columns(const SqlTable& table, const std::vector<syntax::Text>& colum
   for (const syntax::Text& column : columns) find_column(table, column, sink);
 }
 
+/// True for a column that stands behind itself, perhaps with others between.
+bool comes_back(const SqlTable& table, const std::string& column) {
+  const SqlColumn* at = table.find(column);
+  for (std::size_t steps = 0; at != nullptr && steps < table.columns.size(); ++steps) {
+    if (at->postgresql.after == column) return true;
+    at = table.find(at->postgresql.after);
+  }
+  return false;
+}
+
+/// Binds the columns that others stand behind.
+void check_order(const syntax::Table& syntax, const SqlTable& table, DiagnosticSink& sink) {
+  for (const syntax::Column& column : syntax.columns) {
+    if (!column.after || !find_column(table, *column.after, sink)) continue;
+    if (!comes_back(table, column.name.value)) continue;
+    sink.error(DiagnosticId::column_order, column.after->position,
+               fmt::format("'{}' would stand behind itself", column.name.value));
+  }
+}
+
 /// Binds what the constraints and indexes of a table name.
 void check_constraints(const syntax::Table& syntax, const SqlSchema& schema, const SqlTable& table,
                        DiagnosticSink& sink) {
+  check_order(syntax, table, sink);
   if (syntax.primary_key) check_columns(table, syntax.primary_key->columns, sink);
   for (const syntax::Constraint& unique : syntax.uniques) check_columns(table, unique.columns, sink);
   for (const syntax::ForeignKey& key : syntax.foreign_keys) {

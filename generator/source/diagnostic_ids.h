@@ -42,6 +42,7 @@ namespace twowayc {
   X(lens_twice, "lens-twice", "a declared lens has the name of a built-in one")                              \
   X(lens_unused, "lens-unused", "a declared lens that no field uses")                                        \
   X(sql_name_clash, "sql-name-clash", "two tables or columns differ in case only")                           \
+  X(column_order, "column-order", "a column that stands behind itself")                                      \
   /* check: coverage */                                                                                      \
   X(table_unmapped, "table-unmapped", "a table that nothing maps or purges")                                 \
   X(table_twice, "table-twice", "a table that is mapped or purged twice")                                    \

@@ -73,12 +73,16 @@ class TableCopy : public Route {
   void carry() override {
     if (context_.writes()) start_load();
     for (std::size_t i = 0; i < copies_.size(); ++i) carry_table(i);
-    if (!context_.writes()) return note_refused();
+    if (!context_.writes()) {
+      note_refused(target_ ? target_->tables().refused() : std::vector<Refused>());
+      if (ends_.to.kind == StoreKind::postgresql) note_refused(source_->tables().orphans());
+      return;
+    }
     carry_objects();
     carry_side();
     if (context_.options.extra == RunOptions::Extra::remove) remove_extras();
     target_->finish_load();
-    note_refused();
+    note_refused(target_->tables().refused());
   }
 
   void verify() override {
@@ -281,9 +285,8 @@ class TableCopy : public Route {
     target_->commit();
   }
 
-  void note_refused() {
-    if (target_ == nullptr) return;
-    for (const Refused& refused : target_->tables().refused()) {
+  void note_refused(const std::vector<Refused>& all) {
+    for (const Refused& refused : all) {
       const std::string subject =
           refused.column.empty() ? refused.table : fmt::format("{}.{}", refused.table, refused.column);
       context_.report.notes.push_back(

@@ -119,6 +119,8 @@ class Tables {
   virtual void read_side(std::string_view entity, const SideEntry& take) = 0;
   /// Writes an entry, or removes it where `document` is NULL. True where something changed.
   virtual bool write_side(std::string_view entity, std::string_view key, const Value& document) = 0;
+  /// Rows that break a declared foreign key, for the plan: none where it is enforced.
+  virtual std::vector<Refused> orphans() = 0;
   /// What this database refused since it was opened, for the plan and the receipt.
   virtual std::vector<Refused> refused() const = 0;
 };

@@ -16,6 +16,8 @@ RunReport carry(const std::filesystem::path& from, const std::filesystem::path& 
   return migrate(openwebui_pocketbase::mapping(), full);
 }
 
+const Mapping& mapping_under_test() { return openwebui_pocketbase::mapping(); }
+
 std::string differences(const std::filesystem::path& a, const std::filesystem::path& b,
                         const std::set<std::string>& ignored_tables) {
   CompareOptions options;

@@ -11,6 +11,8 @@ namespace twoway::test {
 
 /// Migrates with the real PocketBase binary; throws what the runtime throws.
 RunReport carry(const std::filesystem::path& from, const std::filesystem::path& to, const RunOptions& options = {});
+/// The mapping that these tests run.
+const Mapping& mapping_under_test();
 /// Differences without what the mapping declares purged.
 std::string differences(const std::filesystem::path& a, const std::filesystem::path& b,
                         const std::set<std::string>& ignored_tables = {});

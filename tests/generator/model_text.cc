@@ -10,19 +10,28 @@ std::string text_of(const Default& value) { return fmt::format("{}:{}", static_c
 
 std::string text_of(const std::optional<std::string>& rule) { return rule ? "'" + *rule + "'" : "closed"; }
 
+std::string text_of(std::optional<Dialect> only) {
+  return only ? fmt::format("only {}", static_cast<int>(*only)) : "everywhere";
+}
+
 void append(const SqlTable& table, std::string& out) {
-  out += fmt::format("table {} key {} {}\n", table.name, table.primary_key.name, table.primary_key.columns);
+  out += fmt::format("table {} key {} {} {}\n", table.name, table.primary_key.name, table.postgresql_primary_key,
+                     table.primary_key.columns);
   for (const SqlColumn& c : table.columns) {
-    out += fmt::format("  column {} {} {} {} {}\n", c.name, static_cast<int>(c.type), c.length, c.nullable,
-                       c.default_sql.value_or("none"));
+    out += fmt::format("  column {} {} {} {} {} postgresql {} {} {}\n", c.name, static_cast<int>(c.type), c.length,
+                       c.nullable, c.default_sql.value_or("none"), c.postgresql.default_sql.value_or("none"),
+                       c.postgresql.sequence, c.postgresql.after);
   }
-  for (const SqlUnique& u : table.uniques) out += fmt::format("  unique {} {}\n", u.name, u.columns);
+  for (const SqlUnique& u : table.uniques) {
+    out += fmt::format("  unique {} {} {}\n", u.name, u.columns, text_of(u.only));
+  }
   for (const SqlForeignKey& f : table.foreign_keys) {
-    out += fmt::format("  foreign {} {} {} {} {}\n", f.name, f.columns, f.table, f.target_columns, f.on_delete);
+    out += fmt::format("  foreign {} {} {} {} {} {}\n", f.name, f.columns, f.table, f.target_columns, f.on_delete,
+                       text_of(f.only));
   }
-  for (const SqlCheck& c : table.checks) out += fmt::format("  check {} {}\n", c.name, c.sql);
+  for (const SqlCheck& c : table.checks) out += fmt::format("  check {} {} {}\n", c.name, c.sql, text_of(c.only));
   for (const SqlIndex& i : table.indexes) {
-    out += fmt::format("  index {} {} {} {}\n", i.name, i.terms, i.unique, i.where);
+    out += fmt::format("  index {} {} {} {} {}\n", i.name, i.terms, i.unique, i.where, text_of(i.only));
   }
 }
 
@@ -81,10 +90,11 @@ void append(const Entity& e, std::string& out) {
 }  // namespace
 
 std::string model_text(const MappingModel& model) {
-  std::string out = fmt::format("mapping {} {} '{}' {} {} {}\nversion {} {} {} '{}'\n", model.name, model.cpp_namespace,
+  std::string out = fmt::format("mapping {} {} '{}' {} {} {} nul {}\n", model.name, model.cpp_namespace,
                                 model.description, model.directory, model.pocketbase_version, model.collection_prefix,
-                                model.schema.version_table, model.schema.version_column, model.schema.version_value,
-                                model.schema.version_name);
+                                model.reject_nul);
+  out += fmt::format("version {} {} {} '{}'\n", model.schema.version_table, model.schema.version_column,
+                     model.schema.version_value, model.schema.version_name);
   for (const SqlTable& table : model.schema.tables) append(table, out);
   for (const Lens& lens : model.lenses) {
     out += fmt::format("lens {} {} {} {} {}\n", lens.name, lens.struct_name, lens.header, lens.built_in, lens.provable);

@@ -30,6 +30,7 @@ void emit_cpp(const MappingModel& model, const std::vector<std::pair<std::string
   tree["mapping.cc"] = emit_mapping_source(model);
   tree["proofs.cc"] = emit_proofs(model, views);
   tree["schema_sqlite.cc"] = emit_schema_sqlite(model);
+  tree["schema_postgresql.cc"] = emit_schema_postgresql(model);
   tree["pocketbase_migrations.cc"] = emit_embedded_migrations(model, migrations);
 }
 

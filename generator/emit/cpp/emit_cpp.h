@@ -24,6 +24,7 @@ std::string emit_mapping_header(const MappingModel& model);
 std::string emit_mapping_source(const MappingModel& model);
 std::string emit_proofs(const MappingModel& model, const std::vector<EntityView>& views);
 std::string emit_schema_sqlite(const MappingModel& model);
+std::string emit_schema_postgresql(const MappingModel& model);
 std::string emit_embedded_migrations(const MappingModel& model,
                                      const std::vector<std::pair<std::string, std::string>>& migrations);
 

@@ -41,7 +41,8 @@ std::string emit_mapping_header(const MappingModel& model) {
   if (!model.description.empty()) out.add("/// {}", comment_text(model.description));
   out.add("const Mapping& mapping();").blank();
   out.add("/// The statements that make an empty SQL store, in order.");
-  out.add("std::span<const std::string_view> sqlite_schema();").blank();
+  out.add("std::span<const std::string_view> sqlite_schema();");
+  out.add("std::span<const std::string_view> postgresql_schema();").blank();
   out.add("/// The files of pb_migrations/, in order.");
   out.add("std::span<const Mapping::MigrationFile> pocketbase_migrations();").blank();
   out.raw(covers_functions).blank();
@@ -77,7 +78,10 @@ std::string emit_mapping_source(const MappingModel& model) {
   out.add("      .entities = mapping_entities,");
   out.add("      .purged = {},", model.purged.empty() ? "{}" : "mapping_purged");
   out.add("      .sqlite_schema = sqlite_schema(),");
+  out.add("      .postgresql_schema = postgresql_schema(),");
   out.add("      .pocketbase_migrations = pocketbase_migrations(),");
+  if (model.reject_nul) out.add("      .nul_in_text = NulPolicy::reject,");
+  else out.add("      .nul_in_text = NulPolicy::residue,");
   out.add("  }};").add("  return instance;").add("}}").blank();
   out.add("}}  // namespace twoway::{}", model.cpp_namespace);
   return out.take();

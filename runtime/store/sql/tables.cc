@@ -171,6 +171,37 @@ Outcome SqliteTables::ensure(const TableObject& object) {
   return {Written::inserted, {}, {}};
 }
 
+std::vector<Refused> SqliteTables::orphans() {
+  RefusedCounts counts;
+  // A key of a mapped table is named, so that a person can look at the row; others by their row id.
+  sqlite::Statement violations = connection_.prepare(
+      "SELECT v.\"table\", v.rowid, v.parent, k.\"from\" FROM pragma_foreign_key_check AS v "
+      "JOIN pragma_foreign_key_list(v.\"table\") AS k ON k.id = v.fkid AND k.seq = 0");
+  std::map<std::string, sqlite::Statement> keys;
+  while (violations.step()) {
+    const std::string table(violations.column(0).bytes());
+    const sqlite::LiveTable* live = schema_.find(table);
+    if (live == nullptr || is_our_own(table)) continue;
+    const TableShape shape = shape_of(connection_, *live);
+    std::string key = fmt::format("row {}", violations.column(1).is_integer() ? violations.column(1).as_integer() : 0);
+    if (!shape.key.empty() && !live->rowid_name().empty()) {
+      sqlite::Statement& find = keys[table];
+      if (!find) find = connection_.prepare(select_table(shape) + fmt::format(" WHERE {} = ?", live->rowid_name()));
+      find.reset();
+      find.bind(0, violations.column(1));
+      if (find.step()) {
+        std::vector<Value> values(shape.columns.size());
+        for (std::size_t i = 0; i < values.size(); ++i) values[i] = find.column(static_cast<int>(i));
+        Arena arena;
+        key = kept::key_text(shape, values, arena);
+      }
+    }
+    counts.add(table, {},
+               fmt::format("{} names no row of {}", violations.column(3).bytes(), violations.column(2).bytes()), key);
+  }
+  return counts.list();
+}
+
 void SqliteTables::read_side(std::string_view entity, const SideEntry& take) {
   sqlite::Statement entries = side_.list(entity);
   while (entries.step()) take(entries.column(0).bytes(), entries.column(1).bytes(), entries.column(2));

@@ -27,6 +27,7 @@ class SqliteTables : public Tables {
   std::uint64_t erase(const TableShape& shape, std::span<const Value> key) override;
   void ensure(const TableShape& shape, bool foreign) override;
   Outcome ensure(const TableObject& object) override;
+  std::vector<Refused> orphans() override;
   std::vector<Refused> refused() const override { return refused_.list(); }
   void read_side(std::string_view entity, const SideEntry& take) override;
   bool write_side(std::string_view entity, std::string_view key, const Value& document) override {

@@ -26,7 +26,7 @@ constexpr PurgedTable mapping_purged[] = {
 const Mapping& mapping() {
   static const Mapping instance{
       .name = "library",
-      .digest = "f4bbca029ec7e982121dd491ba6dfa15780af6d63d8c990e058cb2940fe18a9c",
+      .digest = "35394bfda227578927cccafac219ddb0aa41c1ee007af4b179075698520f4572",
       .version_table = "schema_version",
       .version_column = "revision",
       .version_value = "7",
@@ -34,7 +34,9 @@ const Mapping& mapping() {
       .entities = mapping_entities,
       .purged = mapping_purged,
       .sqlite_schema = sqlite_schema(),
+      .postgresql_schema = postgresql_schema(),
       .pocketbase_migrations = pocketbase_migrations(),
+      .nul_in_text = NulPolicy::reject,
   };
   return instance;
 }

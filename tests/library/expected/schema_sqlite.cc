@@ -4,7 +4,7 @@
 namespace twoway::library {
 namespace {
 
-constexpr std::string_view schema_statements[] = {
+constexpr std::string_view sqlite_statements[] = {
 R"sql(CREATE TABLE "author" (
   "id" INTEGER NOT NULL,
   "name" TEXT NOT NULL,
@@ -46,7 +46,7 @@ R"sql(CREATE TABLE "member" (
   "union" TEXT,
   "active" BOOLEAN,
   "joined_at" BIGINT NOT NULL,
-  "seen_at" DATETIME,
+  "seen_at" DATETIME DEFAULT CURRENT_TIMESTAMP,
   PRIMARY KEY ("id"),
   CONSTRAINT "uq_member_email" UNIQUE ("email")
 ))sql",
@@ -72,6 +72,6 @@ R"sql(INSERT INTO "schema_version" ("revision") VALUES ('7'))sql",
 
 }  // namespace
 
-std::span<const std::string_view> sqlite_schema() { return schema_statements; }
+std::span<const std::string_view> sqlite_schema() { return sqlite_statements; }
 
 }  // namespace twoway::library
