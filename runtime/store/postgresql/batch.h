@@ -32,6 +32,9 @@ struct Batch {
   /// Row -> its place in `side`, for rows of which some value is kept beside it.
   std::map<std::size_t, std::size_t> kept;
   std::vector<SideEntry> waiting;  ///< rows that the table cannot hold
+  /// A row that a constraint refuses is rejected with what belongs to it, instead of waiting beside its table.
+  bool rejects = false;
+  std::map<std::size_t, std::size_t> row_of_side;  ///< place in `side` -> the row that it belongs to, where it does
   std::string mark;                ///< for tables without key: names the batch in the database once it is committed
 
   std::size_t rows() const { return ends.size(); }

@@ -103,9 +103,9 @@ void BatchRunner::merge(std::size_t first, std::size_t last) {
   const std::size_t waiting_before = waiting_.size();
   const std::size_t refused_before = refused_rows_.size();
   try {
-    if (!has_key && target_.layout.has_casts) keep_altered();
+    if (!has_key) keep_altered();
     const Result result = connection_.query(target_.merge);
-    if (has_key && target_.layout.has_casts) keep_altered();
+    if (has_key) keep_altered();
     const auto inserted = static_cast<std::uint64_t>(result.integer(0, 0));
     const auto updated = static_cast<std::uint64_t>(result.integer(0, 1));
     settlement_.inserted += inserted;
@@ -121,25 +121,27 @@ void BatchRunner::merge(std::size_t first, std::size_t last) {
 }
 
 void BatchRunner::keep_altered() {
-  const std::size_t columns = target_.layout.columns.size();
-  const Result rows = connection_.query(target_.find_altered);
-  Arena arena;
-  std::vector<Value> values(columns);
-  const auto chosen = std::make_unique<bool[]>(columns);
-  for (int row = 0; row < rows.rows(); ++row) {
-    arena.reset();
-    for (std::size_t i = 0; i < columns; ++i) {
-      values[i] = decode(target_.layout.columns[i], rows, row, static_cast<int>(i), arena);
-      chosen[i] = rows.integer(row, static_cast<int>(columns + i)) != 0;
+  for (const Altered& altered : target_.altered) {
+    const std::size_t columns = altered.layout.columns.size();
+    const Result rows = connection_.query(altered.find);
+    Arena arena;
+    std::vector<Value> values(columns);
+    const auto chosen = std::make_unique<bool[]>(columns);
+    for (int row = 0; row < rows.rows(); ++row) {
+      arena.reset();
+      for (std::size_t i = 0; i < columns; ++i) {
+        values[i] = decode(altered.layout.columns[i], rows, row, static_cast<int>(i), arena);
+        chosen[i] = rows.integer(row, static_cast<int>(columns + i)) != 0;
+      }
+      keep_altered_value(altered.layout, values, {chosen.get(), columns});
     }
-    keep_altered_value(values, {chosen.get(), columns});
   }
 }
 
-void BatchRunner::keep_altered_value(std::span<const Value> values, std::span<const bool> chosen) {
+void BatchRunner::keep_altered_value(const TableLayout& layout, std::span<const Value> values,
+                                     std::span<const bool> chosen) {
   constexpr std::string_view reason = "a value that the column shows in another form";
   Arena arena;
-  const TableLayout& layout = target_.layout;
   if (!layout.has_key()) {
     // Nothing tells this row from others, so nothing can be kept beside it: it waits as a whole.
     const std::string document = kept::document(layout.shape, values);
@@ -217,6 +219,7 @@ void BatchRunner::refuse(std::size_t row, const StatementError& failure) {
   std::string key;
   if (layout.has_key()) {
     key = layout.key_text(values, arena);
+    if (batch_.rejects && reject(row, key, failure.refusal())) return;
     // What the row was before must not stand in the table beside it.
     if (!erase(values)) {
       settlement_.rejected.push_back({key, failure.refusal().column, reason_of(failure.refusal())});
@@ -234,12 +237,25 @@ void BatchRunner::refuse(std::size_t row, const StatementError& failure) {
   waiting_.push_back({layout.rows_entity, std::move(key), std::move(document)});
 }
 
+/// False where the row shall wait: not a constraint is at fault but a value that the server cannot cast.
+bool BatchRunner::reject(std::size_t row, const std::string& key, const Refusal& refusal) {
+  if (!target_.several && !refusal.sqlstate.starts_with("23")) return false;
+  settlement_.rejected.push_back({key, refusal.column, reason_of(refusal)});
+  rejected_.insert(row);
+  return true;
+}
+
 void BatchRunner::write_side() {
   std::vector<SideEntry> waiting = batch_.waiting;
   waiting.insert(waiting.end(), waiting_.begin(), waiting_.end());
   std::unordered_set<std::string_view> waits_again;
   for (const SideEntry& entry : waiting) waits_again.insert(entry.key);
-  std::vector<SideEntry> side = batch_.side;
+  std::vector<SideEntry> side;
+  for (std::size_t i = 0; i < batch_.side.size(); ++i) {
+    const auto row = batch_.row_of_side.find(i);
+    const bool gone = row != batch_.row_of_side.end() && rejected_.contains(row->second);
+    if (!gone) side.push_back(batch_.side[i]);
+  }
   side.insert(side.end(), side_.begin(), side_.end());
   std::erase_if(side, [&](const SideEntry& entry) {
     return entry.entity == target_.layout.rows_entity && waits_again.contains(entry.key);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "runtime/store/postgresql/batch.h"
@@ -34,8 +35,9 @@ class BatchRunner {
   void stage(std::size_t first, std::size_t last);
   void merge(std::size_t first, std::size_t last);
   void keep_altered();
-  void keep_altered_value(std::span<const Value> values, std::span<const bool> chosen);
+  void keep_altered_value(const TableLayout& layout, std::span<const Value> values, std::span<const bool> chosen);
   void refuse(std::size_t row, const StatementError& failure);
+  bool reject(std::size_t row, const std::string& key, const Refusal& refusal);
   bool erase(std::span<const Value> values);
   void read_row(std::size_t row, std::vector<Value>& values, Arena& arena) const;
   void restore_kept(std::size_t row, std::vector<Value>& values, Arena& arena) const;
@@ -51,6 +53,7 @@ class BatchRunner {
   std::vector<SideEntry> side_;     // beyond the batch's own
   std::vector<SideEntry> waiting_;
   std::vector<RefusedRow> refused_rows_;
+  std::set<std::size_t> rejected_;  // rows of the batch
 };
 
 /// Why a row was refused, for people: `unique index user_email_idx`, `check total_is_positive`.

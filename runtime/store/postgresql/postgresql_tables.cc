@@ -123,8 +123,8 @@ std::uint64_t PostgresqlTables::erase(const TableShape& shape, std::span<const V
     }
     Arena arena;
     const std::string text(record_id::encode(key, arena));
-    const SideEntry waiting{live.rows_entity, text, {}};
-    const SideEntry kept{live.values_entity, text, {}};
+    const postgresql::SideEntry waiting{live.rows_entity, text, {}};
+    const postgresql::SideEntry kept{live.values_entity, text, {}};
     const std::uint64_t waited = side_table::write(connection, {&waiting, 1}).removed;
     side_table::write(connection, {&kept, 1});
     std::vector<Parameter> parameters;
@@ -169,6 +169,25 @@ Outcome PostgresqlTables::ensure(const TableObject& object) {
   }
   read_schema_again();
   return {Written::inserted, {}, {}};
+}
+
+void PostgresqlTables::read_side(std::string_view entity, const SideEntry& take) {
+  if (!side_table::exists(database_.main())) return;
+  const Database::Borrowed connection = database_.borrow();
+  CopyReader rows(*connection,
+                  fmt::format("SELECT entity, key, residue FROM {}{} ORDER BY entity COLLATE \"C\", key COLLATE \"C\"",
+                              side_table_name, entity.empty() ? "" : " WHERE entity = " + quoted_text(entity)),
+                  {text_column("entity"), text_column("key"), text_column("residue")});
+  while (rows.next()) take(rows.values()[0].bytes(), rows.values()[1].bytes(), rows.values()[2]);
+}
+
+bool PostgresqlTables::write_side(std::string_view entity, std::string_view key, const Value& document) {
+  finders_.clear();
+  const postgresql::SideEntry entry{std::string(entity), std::string(key),
+                                    document.is_null() ? std::string() : std::string(document.bytes())};
+  const side_table::Changes changes = database_.patiently(
+      [&](Connection& connection) { return side_table::write(connection, {&entry, 1}); });
+  return changes.inserted + changes.updated + changes.removed > 0;
 }
 
 void PostgresqlTables::start_load() {

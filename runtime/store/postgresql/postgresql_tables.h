@@ -19,6 +19,7 @@ class PostgresqlTables : public Tables {
  public:
   PostgresqlTables(Database& database, NulPolicy policy);
 
+  std::string_view dialect() const override { return "postgresql"; }
   std::vector<TableShape> shapes() override;
   std::vector<TableObject> objects() override;
   std::uint64_t count(std::string_view table) override;
@@ -28,6 +29,10 @@ class PostgresqlTables : public Tables {
   std::uint64_t erase(const TableShape& shape, std::span<const Value> key) override;
   void ensure(const TableShape& shape, bool foreign) override;
   Outcome ensure(const TableObject& object) override;
+  void read_side(std::string_view entity, const SideEntry& take) override;
+  bool write_side(std::string_view entity, std::string_view key, const Value& document) override;
+  /// None: the server enforces its foreign keys, and what it refused is in refused().
+  std::vector<Refused> orphans() override { return {}; }
   std::vector<Refused> refused() const override { return refused_.all(); }
 
   /// A load from start to finish: see BulkLoad.
@@ -38,6 +43,11 @@ class PostgresqlTables : public Tables {
   std::unique_ptr<PostgresqlTableWriter> open_writer(const TableShape& shape, bool dry_run);
   const LiveSchema& schema() const { return schema_; }
   Database& database() { return database_; }
+  NulPolicy policy() const { return policy_; }
+  /// What sends batches; of a target.
+  Loader& loader() { return *loader_; }
+  /// Where what is refused is counted.
+  RefusedLog& log() { return refused_; }
 
  private:
   TableLayout layout(const TableShape& shape) const;

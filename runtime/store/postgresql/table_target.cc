@@ -9,8 +9,6 @@ namespace twoway::postgresql {
 
 namespace {
 
-constexpr std::string_view staging = "pg_temp.twoway_staging";
-
 using Texts = std::vector<std::string>;
 
 std::string joined(const Texts& texts, std::string_view between) {
@@ -93,61 +91,20 @@ std::string merge_without_key(const TableLayout& layout) {
   const std::string only = layout.has_casts ? fmt::format(" WHERE NOT ({})", joined(altered(layout), " OR ")) : "";
   return fmt::format("WITH added AS ({}SELECT {} FROM {} AS staged{} RETURNING 1) SELECT count(*), 0::bigint FROM "
                      "added",
-                     insert_into(layout, columns), joined(columns.cast, ", "), staging, only);
+                     insert_into(layout, columns), joined(columns.cast, ", "), staging_table, only);
 }
 
 std::string merge_by_index(const TableLayout& layout) {
-  const Columns columns = columns_of(layout, "excluded");
-  Texts key;
-  for (const std::size_t index : layout.shape.key) key.push_back(quoted_name(layout.columns[index].name));
-  const std::string otherwise = columns.assigned.empty()
-                                    ? std::string("NOTHING")
-                                    : fmt::format("UPDATE SET {} WHERE {}", joined(columns.assigned, ", "),
-                                                  joined(columns.differing, " OR "));
-  return fmt::format("WITH merged AS ({}SELECT {} FROM {} AS staged ON CONFLICT ({}) DO {} RETURNING xmax = 0 AS "
-                     "fresh) SELECT count(*) FILTER (WHERE fresh), count(*) FILTER (WHERE NOT fresh) FROM merged",
-                     insert_into(layout, columns), joined(columns.cast, ", "), staging, joined(key, ", "), otherwise);
+  return fmt::format("WITH merged AS ({} RETURNING xmax = 0 AS fresh) SELECT count(*) FILTER (WHERE fresh), count(*) "
+                     "FILTER (WHERE NOT fresh) FROM merged",
+                     upsert_by_index(layout, staging_table));
 }
 
 /// Where no unique index stands behind the key: by hand. Nobody else writes to the table meanwhile.
 std::string merge_by_hand(const TableLayout& layout) {
-  const Columns columns = columns_of(layout, "source");
-  const std::string source = fmt::format("SELECT {} FROM {} AS staged", joined(columns.cast, ", "), staging);
-  const std::string match = same_key(layout, "target", "source", false);
-  const std::string table = quoted_name(layout.table());
-  const std::string change =
-      columns.assigned.empty()
-          ? std::string("SELECT 1 WHERE false")
-          : fmt::format("UPDATE {} AS target SET {} FROM source WHERE {} AND ({}) RETURNING 1", table,
-                        joined(columns.assigned, ", "), match, joined(columns.differing, " OR "));
-  return fmt::format("WITH source AS ({}), changed AS ({}), added AS ({}SELECT {} FROM source WHERE NOT EXISTS (SELECT "
-                     "FROM {} AS target WHERE {}) RETURNING 1) SELECT (SELECT count(*) FROM added), (SELECT count(*) "
-                     "FROM changed)",
-                     source, change, insert_into(layout, columns), joined(columns.names, ", "), table, match);
-}
-
-std::string find_altered(const TableLayout& layout) {
-  Texts selected, flags, conditions;
-  for (const LiveColumn& column : layout.columns) {
-    const std::string name = quoted_name(column.name);
-    selected.push_back("staged." + name);
-    if (!column.is_cast()) {
-      flags.push_back("false");
-      continue;
-    }
-    const std::string flag = layout.has_key() ? fmt::format("target.{0}::text IS DISTINCT FROM staged.{0}", name)
-                                              : fmt::format("{}::text IS DISTINCT FROM staged.{}",
-                                                            cast(column, "staged"), name);
-    flags.push_back(flag);
-    conditions.push_back(flag);
-  }
-  if (conditions.empty()) return {};
-  const std::string from =
-      layout.has_key() ? fmt::format("{} AS staged JOIN {} AS target ON {}", staging, quoted_name(layout.table()),
-                                     same_key(layout, "target", "staged", true))
-                       : fmt::format("{} AS staged", staging);
-  return fmt::format("SELECT {}, {} FROM {} WHERE {}", joined(selected, ", "), joined(flags, ", "), from,
-                     joined(conditions, " OR "));
+  return fmt::format("WITH changed AS ({}), added AS ({} RETURNING 1) SELECT (SELECT count(*) FROM added), (SELECT "
+                     "count(*) FROM changed)",
+                     update_by_hand(layout, staging_table, "1"), insert_by_hand(layout, staging_table));
 }
 
 std::string erase(const TableLayout& layout) {
@@ -164,6 +121,61 @@ std::string erase(const TableLayout& layout) {
 
 }  // namespace
 
+std::string upsert_by_index(const TableLayout& layout, std::string_view source) {
+  const Columns columns = columns_of(layout, "excluded");
+  Texts key;
+  for (const std::size_t index : layout.shape.key) key.push_back(quoted_name(layout.columns[index].name));
+  const std::string otherwise = columns.assigned.empty()
+                                    ? std::string("NOTHING")
+                                    : fmt::format("UPDATE SET {} WHERE {}", joined(columns.assigned, ", "),
+                                                  joined(columns.differing, " OR "));
+  return fmt::format("{}SELECT {} FROM {} AS staged ON CONFLICT ({}) DO {}", insert_into(layout, columns),
+                     joined(columns.cast, ", "), source, joined(key, ", "), otherwise);
+}
+
+std::string update_by_hand(const TableLayout& layout, std::string_view source, std::string_view returned) {
+  const Columns columns = columns_of(layout, "source");
+  if (columns.assigned.empty()) {
+    return fmt::format("SELECT {} FROM {} AS target WHERE false", returned, quoted_name(layout.table()));
+  }
+  return fmt::format("UPDATE {} AS target SET {} FROM (SELECT {} FROM {} AS staged) AS source WHERE {} AND ({}) "
+                     "RETURNING {}",
+                     quoted_name(layout.table()), joined(columns.assigned, ", "), joined(columns.cast, ", "), source,
+                     same_key(layout, "target", "source", false), joined(columns.differing, " OR "), returned);
+}
+
+std::string insert_by_hand(const TableLayout& layout, std::string_view source) {
+  const Columns columns = columns_of(layout, "source");
+  return fmt::format("{}SELECT {} FROM (SELECT {} FROM {} AS staged) AS source WHERE NOT EXISTS (SELECT FROM {} AS "
+                     "target WHERE {})",
+                     insert_into(layout, columns), joined(columns.names, ", "), joined(columns.cast, ", "), source,
+                     quoted_name(layout.table()), same_key(layout, "target", "source", false));
+}
+
+std::string find_altered(const TableLayout& layout, std::string_view source) {
+  Texts selected, flags, conditions;
+  for (const LiveColumn& column : layout.columns) {
+    const std::string name = quoted_name(column.name);
+    selected.push_back("staged." + name);
+    if (!column.is_cast()) {
+      flags.push_back("false");
+      continue;
+    }
+    const std::string flag = layout.has_key() ? fmt::format("target.{0}::text IS DISTINCT FROM staged.{0}", name)
+                                              : fmt::format("{}::text IS DISTINCT FROM staged.{}",
+                                                            cast(column, "staged"), name);
+    flags.push_back(flag);
+    conditions.push_back(flag);
+  }
+  std::string from = fmt::format("{} AS staged", source);
+  if (layout.has_key()) {
+    from += fmt::format(" JOIN {} AS target ON {}", quoted_name(layout.table()),
+                        same_key(layout, "target", "staged", true));
+  }
+  return fmt::format("SELECT {}, {} FROM {} WHERE {}", joined(selected, ", "), joined(flags, ", "), from,
+                     joined(conditions, " OR "));
+}
+
 TableTarget target_of(TableLayout layout) {
   TableTarget target;
   Texts names, typed;
@@ -177,14 +189,14 @@ TableTarget target_of(TableLayout layout) {
   if (!layout.has_casts) target.copy_direct = copy(quoted_name(layout.table()));
   target.make_staging =
       fmt::format("CREATE TEMPORARY TABLE twoway_staging ({}) ON COMMIT DROP", joined(typed, ", "));
-  target.clear_staging = fmt::format("DELETE FROM {}", staging);  // TRUNCATE makes three files anew
-  target.copy_staging = copy(staging);
+  target.clear_staging = fmt::format("DELETE FROM {}", staging_table);  // TRUNCATE makes three files anew
+  target.copy_staging = copy(staging_table);
   if (!layout.has_key()) {
     target.merge = merge_without_key(layout);
   } else {
     target.merge = layout.unique_key ? merge_by_index(layout) : merge_by_hand(layout);
   }
-  target.find_altered = find_altered(layout);
+  if (layout.has_casts) target.altered.push_back({find_altered(layout, staging_table), layout});
   target.erase = erase(layout);
   target.layout = std::move(layout);
   return target;
