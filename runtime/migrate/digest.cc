@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "runtime/store/attic_entries.h"
+
 namespace twoway {
 
 namespace {
@@ -78,11 +80,16 @@ Digest TableDigester::row(std::span<const Value> values) const {
   return hash.digest();
 }
 
-Digest values_digest(std::span<const std::pair<std::string, std::string>> values) {
+Digest values_digest(const std::vector<std::pair<std::string, std::string>>& values, bool with_place) {
+  std::vector<const std::pair<std::string, std::string>*> sorted;
+  for (const auto& value : values) {
+    if (with_place || value.first != attic_entry::rowid_name) sorted.push_back(&value);
+  }
+  std::sort(sorted.begin(), sorted.end(), [](const auto* a, const auto* b) { return a->first < b->first; });
   Hash hash;
-  for (const auto& [name, tagged] : values) {
-    hash.value(Value::text(name));
-    hash.value(Value::text(tagged));
+  for (const auto* value : sorted) {
+    hash.value(Value::text(value->first));
+    hash.value(Value::text(value->second));
   }
   return hash.digest();
 }

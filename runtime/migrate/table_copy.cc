@@ -6,6 +6,7 @@
 
 #include "runtime/migrate/digest.h"
 #include "runtime/migrate/route.h"
+#include "runtime/store/attic_entries.h"
 #include "runtime/store/kept.h"
 #include "runtime/transform/residue.h"
 #include "runtime/verify/compare.h"
@@ -245,7 +246,7 @@ class TableCopy : public Route {
       if (object.type != "view" && is_mapped(object.table)) continue;
       const std::string name = fmt::format("{} {}", object.type, object.name);
       if (foreign_) {
-        keep_statement(name, object.sql);
+        keep_statement(attic_entry::object(object, source_->tables().dialect()));
         continue;
       }
       const Outcome outcome = target_->tables().ensure(object);
@@ -254,7 +255,8 @@ class TableCopy : public Route {
       }
     }
     for (const Copy& copy : copies_) {
-      if (foreign_ && !is_mapped(copy.source.name)) keep_statement("table " + copy.source.name, copy.source.sql);
+      if (!foreign_ || is_mapped(copy.source.name)) continue;
+      keep_statement(attic_entry::table(copy.source, copy.source.sql, source_->tables().dialect()));
     }
     Arena arena;
     std::vector<TableObject> returning;
@@ -262,7 +264,7 @@ class TableCopy : public Route {
                                 [&](std::string_view, std::string_view key, const Value& document) {
                                   const std::string type(key.substr(0, key.find(' ')));
                                   const std::string name(key.substr(type.size() + 1));
-                                  if (type == "table") return;
+                                  if (type == "table" || type == "column") return;
                                   returning.push_back({type, name, {}, statement_of(document, arena)});
                                 });
     for (const TableObject& object : returning) {
@@ -274,10 +276,9 @@ class TableCopy : public Route {
     target_->commit();
   }
 
-  void keep_statement(std::string_view name, std::string_view sql) {
-    ResidueWriter writer;
-    writer.add("sql", Value::text(sql));
-    target_->tables().write_side(kept::statements_of(source_->tables().dialect()), name, writer.document());
+  void keep_statement(const AtticEntry& entry) {
+    target_->tables().write_side(kept::statements_of(attic_entry::dialect(entry)), attic_entry::statement_key(entry),
+                                 Value::text(attic_entry::statement_document(entry)));
   }
 
   /// What only PocketBase knows of rows goes along; what the source could not hold came back in its rows.

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "runtime/store/postgresql/patience.h"
+
 namespace twoway::postgresql {
 
 namespace {
@@ -18,13 +20,30 @@ Database::Database(const Address& address, Access access)
   if (access == Access::read_only) {
     main_->execute(std::string(begin_snapshot));
     snapshot_ = main_->text("SELECT pg_catalog.pg_export_snapshot()");
-  } else if (main_->integer(fmt::format("SELECT pg_catalog.pg_try_advisory_lock({})", lock_number)) == 0) {
+  } else if (!lock()) {
     throw cannot_start(fmt::format("another twoway writes to {}", main_->describe()),
                        "Wait until it has ended, or end it.");
   }
 }
 
 Database::~Database() = default;
+
+bool Database::lock() {
+  return main_->integer(fmt::format("SELECT pg_catalog.pg_try_advisory_lock({})", lock_number)) != 0;
+}
+
+void Database::reopen() {
+  idle_.clear();
+  reopen_patiently(*main_);
+  // The server may take a while to notice that the old session is gone.
+  Patience patience;
+  while (!lock()) {
+    if (!patience.wait()) {
+      throw Error(ExitStatus::interrupted, fmt::format("another twoway writes to {}", main_->describe()),
+                  "Wait until it has ended, or end it, and run the same command again.");
+    }
+  }
+}
 
 std::unique_ptr<Connection> Database::open_another() const {
   auto connection = std::make_unique<Connection>(main_->address(), access_);
@@ -36,12 +55,16 @@ std::unique_ptr<Connection> Database::open_another() const {
 
 Database::Borrowed Database::borrow() {
   std::unique_ptr<Connection> connection;
-  if (idle_.empty()) {
-    connection = open_another();
-  } else {
+  while (connection == nullptr && !idle_.empty()) {
     connection = std::move(idle_.back());
     idle_.pop_back();
+    try {
+      connection->execute("SELECT 1");
+    } catch (const ConnectionLost&) {  // it broke while nobody looked
+      connection.reset();
+    }
   }
+  if (connection == nullptr) connection = open_another();
   return {*this, std::move(connection)};
 }
 
