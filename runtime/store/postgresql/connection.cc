@@ -156,9 +156,13 @@ void Connection::configure() {
        {"client_encoding = 'UTF8'", "DateStyle = 'ISO, YMD'", "IntervalStyle = 'postgres'", "TimeZone = 'UTC'",
         "extra_float_digits = 3", "standard_conforming_strings = on", "bytea_output = 'hex'", "xmloption = content",
         "statement_timeout = 0", "lock_timeout = '60s'", "idle_in_transaction_session_timeout = 0",
-        "client_min_messages = error"}) {
+        // Rows that a policy would hide are an error, not missing.
+        "row_security = off", "client_min_messages = error"}) {
     session_->execute(std::string("SET ") + setting);
   }
+  // Newer servers have more clocks.
+  session_->execute("DO $$ BEGIN PERFORM set_config(name, '0', false) FROM pg_catalog.pg_settings WHERE name IN "
+                    "('idle_session_timeout', 'transaction_timeout'); END $$");
   if (access_ == Access::read_only) session_->execute("SET default_transaction_read_only = on");
 }
 
@@ -373,6 +377,14 @@ void Connection::abandon_copy() {
   }
   PQclear(result);
   drain();
+}
+
+std::unique_ptr<Connection> open_further(const Address& address, Access access) {
+  try {
+    return std::make_unique<Connection>(address, access);
+  } catch (const Error& failure) {
+    throw Error(ExitStatus::interrupted, failure.what(), failure.hint());
+  }
 }
 
 }  // namespace twoway::postgresql
