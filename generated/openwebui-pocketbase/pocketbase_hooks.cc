@@ -361,8 +361,10 @@ routerAdd("POST", "/api/twoway/{action}", (e) => {
   };
 
   const hello = () => {
-    const { version } = one($app.concurrentDB(), "SELECT sqlite_version() AS version", {}, { version: "" });
-    return { protocol: protocol, mapping: mapping, digest: digest, sqlite: version, jsonb_each: has_jsonb_each() };
+    // PocketBase does not tell its version; the newest of its own migrations says enough.
+    const { version } = one($app.concurrentDB(), "SELECT coalesce(max(file), '') AS version FROM _migrations " +
+      "WHERE file LIKE '%.go'", {}, { version: "" });
+    return { protocol: protocol, mapping: mapping, digest: digest, version: version, jsonb_each: has_jsonb_each() };
   };
 
   const collection = () => {
@@ -371,9 +373,9 @@ routerAdd("POST", "/api/twoway/{action}", (e) => {
     return Object.assign({ name: name }, collections[name]);
   };
 
-  // Runs `work` in a transaction, unless it ran under this id already: then gives its answer. There is one writer at a
 )js"
-R"js(  // time, so a request that is repeated while the first one still runs waits for it.
+R"js(  // Runs `work` in a transaction, unless it ran under this id already: then gives its answer. There is one writer at a
+  // time, so a request that is repeated while the first one still runs waits for it.
   const once_only = (work) => {
     const key = "twoway answer " + id;
     const most = 32;

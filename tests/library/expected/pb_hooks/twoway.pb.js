@@ -68,8 +68,10 @@ routerAdd("POST", "/api/twoway/{action}", (e) => {
   };
 
   const hello = () => {
-    const { version } = one($app.concurrentDB(), "SELECT sqlite_version() AS version", {}, { version: "" });
-    return { protocol: protocol, mapping: mapping, digest: digest, sqlite: version, jsonb_each: has_jsonb_each() };
+    // PocketBase does not tell its version; the newest of its own migrations says enough.
+    const { version } = one($app.concurrentDB(), "SELECT coalesce(max(file), '') AS version FROM _migrations " +
+      "WHERE file LIKE '%.go'", {}, { version: "" });
+    return { protocol: protocol, mapping: mapping, digest: digest, version: version, jsonb_each: has_jsonb_each() };
   };
 
   const collection = () => {
