@@ -156,7 +156,10 @@ void Connection::configure() {
        {"client_encoding = 'UTF8'", "DateStyle = 'ISO, YMD'", "IntervalStyle = 'postgres'", "TimeZone = 'UTC'",
         "extra_float_digits = 3", "standard_conforming_strings = on", "bytea_output = 'hex'", "xmloption = content",
         "statement_timeout = 0", "lock_timeout = '60s'", "idle_in_transaction_session_timeout = 0",
-        "client_min_messages = error"}) {
+        "client_min_messages = error",
+        // Rows come in the order in which they lie in the table: a scan neither begins in the middle of it, where
+        // another one is, nor is it shared among processes.
+        "synchronize_seqscans = off", "max_parallel_workers_per_gather = 0"}) {
     session_->execute(std::string("SET ") + setting);
   }
   if (access_ == Access::read_only) session_->execute("SET default_transaction_read_only = on");
