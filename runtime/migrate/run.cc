@@ -58,6 +58,7 @@ OpenOptions open_options(const RunOptions& options, const StoreAddress& target) 
   open.ca_file = options.ca_file;
   open.pocketbase = options.pocketbase;
   open.log = options.log;
+  open.interrupted = options.interrupted;
   return open;
 }
 
@@ -176,8 +177,8 @@ class Run {
   void open_for_writing(bool empty) {
     if (empty) {
       start_journal(true);
-      prepare_target(mapping_, ends_.to, open_);
-      context_.log("info", fmt::format("made the schema in {}", report_.to));
+      const std::string done = prepare_target(mapping_, ends_.to, open_);
+      context_.log("info", done);
       report_.target_created = true;
       journal_->set_backup({}, true);
     } else if (interrupted_) {

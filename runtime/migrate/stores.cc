@@ -7,6 +7,7 @@
 #include "runtime/model/error.h"
 #include "runtime/store/pocketbase_directory/directory_store.h"
 #include "runtime/store/pocketbase_directory/running.h"
+#include "runtime/store/pocketbase_server/server_store.h"
 #include "runtime/store/postgresql/postgresql_store.h"
 #include "runtime/store/postgresql/prepare.h"
 #include "runtime/store/sql/sqlite_store.h"
@@ -28,6 +29,18 @@ postgresql::Address postgresql_address(const std::string& url) {
   return postgresql::parse_address(url, schema == nullptr ? "" : schema);
 }
 
+ServerOptions server_options(const OpenOptions& options) {
+  ServerOptions server;
+  server.credentials = options.credentials_file.empty()
+                           ? credentials_from_environment()
+                           : credentials_from_file(options.credentials_file, options.log);
+  server.ca_file = options.ca_file;
+  server.scratch = options.state_directory;
+  server.log = options.log;
+  server.interrupted = options.interrupted;
+  return server;
+}
+
 StoreAddress parse_url(const std::string& text, std::string_view scheme) {
   StoreAddress address;
   address.url = text;
@@ -38,6 +51,13 @@ StoreAddress parse_url(const std::string& text, std::string_view scheme) {
     address.kind = StoreKind::postgresql;
     address.display = parsed.describe();
     address.path = database.empty() ? "postgresql" : std::string(database);
+    return address;
+  }
+  if (scheme == "http" || scheme == "https") {
+    const http::Address parsed = http::parse_address(text);
+    address.kind = StoreKind::pocketbase_server;
+    address.display = parsed.text();
+    address.path = fmt::format("{}-{}-{}", scheme, parsed.host, parsed.port);
     return address;
   }
   throw cannot_start(fmt::format("'{}://' is no store that this version can open", scheme), std::string(stores_hint));
@@ -113,11 +133,17 @@ std::unique_ptr<SqlStore> open_sql(const Mapping& mapping, const StoreAddress& a
 }
 
 std::unique_ptr<PocketBaseStore> open_pocketbase(const Mapping& mapping, const StoreAddress& address, Use use,
-                                                 const OpenOptions&) {
+                                                 const OpenOptions& options) {
+  if (address.kind == StoreKind::pocketbase_server) {
+    return std::make_unique<ServerStore>(mapping, address.url, use, server_options(options));
+  }
   return std::make_unique<DirectoryStore>(mapping, address.path, use);
 }
 
-bool is_empty_target(const Mapping& mapping, const StoreAddress& target, const OpenOptions&) {
+bool is_empty_target(const Mapping& mapping, const StoreAddress& target, const OpenOptions& options) {
+  if (target.kind == StoreKind::pocketbase_server) {
+    return is_empty_server(mapping, target.url, server_options(options));
+  }
   if (target.kind == StoreKind::postgresql) return is_empty_postgresql(mapping, postgresql_address(target.url));
   return target.kind == StoreKind::sqlite_file ? is_empty_sqlite(target.path)
                                                : is_empty_directory(mapping, target.path);
@@ -136,6 +162,9 @@ std::string prepare_target(const Mapping& mapping, const StoreAddress& target, c
     prepare_postgresql(mapping, postgresql_address(target.url));
     return fmt::format("made the tables of {} in {}", application, target.display);
   }
+  if (target.kind == StoreKind::pocketbase_server) {
+    return prepare_server(mapping, target.url, server_options(options), options.state_directory);
+  }
   if (target.kind == StoreKind::sqlite_file) {
     prepare_sqlite(mapping, target.path);
     return fmt::format("made the tables of {} in {}", application, target.display);
@@ -153,6 +182,7 @@ std::string back_up(const StoreAddress& target, const OpenOptions& options, std:
   if (target.kind == StoreKind::postgresql) {
     return back_up_postgresql(postgresql_address(target.url), backups, std::string(stamp)).string();
   }
+  if (target.kind == StoreKind::pocketbase_server) return back_up_server(target.url, server_options(options), stamp);
   const bool file = target.kind == StoreKind::sqlite_file;
   return sqlite::back_up(file ? target.path : target.path / "data.db", backups, stamp);
 }

@@ -47,6 +47,7 @@ struct OpenOptions {
   std::string ca_file;
   std::string pocketbase;                 ///< the PocketBase binary; empty: $POCKETBASE, then PATH
   std::function<void(std::string_view level, std::string_view text)> log;  ///< may be empty
+  const std::atomic<bool>* interrupted = nullptr;
 };
 
 std::unique_ptr<SqlStore> open_sql(const Mapping& mapping, const StoreAddress& address, Use use,

@@ -159,7 +159,7 @@ void Connection::configure() {
         // Rows come in the order in which they lie, always: a run that goes on counts on it.
         "synchronize_seqscans = off",
         // Rows that a policy would hide are an error, not missing.
-        "row_security = off", "client_min_messages = error"}) {
+        "row_security = off", "max_parallel_workers_per_gather = 0", "client_min_messages = error"}) {
     session_->execute(std::string("SET ") + setting);
   }
   // Newer servers have more clocks.
