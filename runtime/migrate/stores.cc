@@ -10,6 +10,7 @@
 #include "runtime/store/pocketbase_server/server_store.h"
 #include "runtime/store/postgresql/postgresql_store.h"
 #include "runtime/store/postgresql/prepare.h"
+#include "runtime/store/postgresql/rehearsal.h"
 #include "runtime/store/sql/sqlite_store.h"
 #include "runtime/store/sqlite/backup.h"
 
@@ -147,6 +148,11 @@ bool is_empty_target(const Mapping& mapping, const StoreAddress& target, const O
   if (target.kind == StoreKind::postgresql) return is_empty_postgresql(mapping, postgresql_address(target.url));
   return target.kind == StoreKind::sqlite_file ? is_empty_sqlite(target.path)
                                                : is_empty_directory(mapping, target.path);
+}
+
+std::unique_ptr<Tables> rehearse_target(const Mapping& mapping, const StoreAddress& target) {
+  if (target.kind != StoreKind::postgresql) return nullptr;
+  return rehearse_postgresql(mapping, postgresql_address(target.url));
 }
 
 void recover_target(const StoreAddress& target) {

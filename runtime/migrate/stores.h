@@ -63,6 +63,8 @@ struct OpenStores {
 
 /// True where the target is missing or has none of the mapping's tables or collections yet.
 bool is_empty_target(const Mapping& mapping, const StoreAddress& target, const OpenOptions& options);
+/// An empty SQL target as it would be after prepare_target(), for a plan; null where its kind refuses nothing.
+std::unique_ptr<Tables> rehearse_target(const Mapping& mapping, const StoreAddress& target);
 /// Rolls back what a killed run left in the target, so that it can be read again.
 void recover_target(const StoreAddress& target);
 /// Makes the schema in an empty target. Returns what was done, for people.

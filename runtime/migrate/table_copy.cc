@@ -45,7 +45,7 @@ class TableCopy : public Route {
     context_.report.to_version = target_->version();
     context_.target = use == Use::target ? target_.get() : nullptr;
     foreign_ = source_->tables().dialect() != target_->tables().dialect();
-    match_shapes();
+    match_shapes(target_->tables());
   }
 
   void close_target() override {
@@ -73,9 +73,13 @@ class TableCopy : public Route {
 
   void carry() override {
     if (context_.writes()) start_load();
+    if (!context_.writes() && target_ == nullptr) {
+      rehearsal_ = rehearse_target(context_.mapping, ends_.to);
+      if (rehearsal_) match_shapes(*rehearsal_);
+    }
     for (std::size_t i = 0; i < copies_.size(); ++i) carry_table(i);
     if (!context_.writes()) {
-      note_refused(target_ ? target_->tables().refused() : std::vector<Refused>());
+      if (target_ || rehearsal_) note_refused(target_ ? target_->tables().refused() : rehearsal_->refused());
       if (ends_.to.kind == StoreKind::postgresql) note_refused(source_->tables().orphans());
       return;
     }
@@ -111,8 +115,8 @@ class TableCopy : public Route {
   }
 
   /// Takes types and keys from the target's own tables, as far as they are there.
-  void match_shapes() {
-    const std::vector<TableShape> live = target_->tables().shapes();
+  void match_shapes(Tables& tables) {
+    const std::vector<TableShape> live = tables.shapes();
     for (Copy& copy : copies_) {
       copy.target = copy.source;
       const auto found = std::find_if(live.begin(), live.end(),
@@ -168,7 +172,7 @@ class TableCopy : public Route {
       target_->tables().ensure(shape, foreign_ && own.empty());
     }
     target_->commit();
-    match_shapes();
+    match_shapes(target_->tables());
   }
 
   /// A statement that the source keeps for the target's kind of database.
@@ -208,8 +212,10 @@ class TableCopy : public Route {
       target_->commit();
     }
     const auto reader = source_->tables().read(copy.source);
-    const bool examine = target_ != nullptr;
-    const auto writer = examine ? target_->tables().write(copy.target, !context_.writes()) : nullptr;
+    // In a dry run the target only looks at the rows. A table that it would have to make first takes anything.
+    Tables* tables = target_ ? &target_->tables() : rehearsal_.get();
+    const bool looks = tables != nullptr && (context_.writes() || copy.in_target);
+    const auto writer = looks ? tables->write(copy.target, !context_.writes()) : nullptr;
     Batches batches(
         context_, Progress::Phase::migrate, report, index, source_->tables().count(copy.source.name),
         writer ? Batches::Settle([&](bool all) { return writer->settle(all); }) : nullptr,
@@ -221,7 +227,7 @@ class TableCopy : public Route {
       add(report.digest, digester.row(reader->values()));
       if (writer && !batches.skips()) {
         const Outcome outcome = writer->write(reader->values());
-        if (context_.writes()) RunContext::count(report, outcome);
+        if (context_.writes() || outcome.what == Written::rejected) RunContext::count(report, outcome);
         if (outcome.what == Written::rejected) {
           context_.reject(report, whole ? fmt::format("row {}", row) : key_of(copy.target, reader->values()), outcome);
         }
@@ -420,6 +426,7 @@ class TableCopy : public Route {
   OpenOptions options_;
   std::unique_ptr<SqlStore> source_;
   std::unique_ptr<SqlStore> target_;
+  std::unique_ptr<Tables> rehearsal_;  ///< what an empty target would be, in a dry run
   std::vector<Copy> copies_;
   std::vector<std::string> extra_tables_;
   bool foreign_ = false;

@@ -18,6 +18,8 @@ class PostgresqlTableWriter;
 class PostgresqlTables : public Tables {
  public:
   PostgresqlTables(Database& database, NulPolicy policy);
+  /// Takes tables for there that are not: see rehearsal.h.
+  void rehearse(LiveSchema schema) { schema_ = std::move(schema); }
 
   std::string_view dialect() const override { return "postgresql"; }
   std::vector<TableShape> shapes() override;
