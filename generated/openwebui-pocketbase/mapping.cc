@@ -108,7 +108,7 @@ constexpr PurgedTable mapping_purged[] = {
 const Mapping& mapping() {
   static const Mapping instance{
       .name = "openwebui-pocketbase",
-      .digest = "cb2ca2d52103135930f9ec4289e9e9ceed15b0b0983869a6f716666f34dbc76b",
+      .digest = "9d2493ae7a7dfc46d094ad090dcc33e08f4519b9002450edf5a1679a8d9edc52",
       .version_table = "alembic_version",
       .version_column = "version_num",
       .version_value = "0bd252b206fb",
@@ -118,6 +118,7 @@ const Mapping& mapping() {
       .sqlite_schema = sqlite_schema(),
       .postgresql_schema = postgresql_schema(),
       .pocketbase_migrations = pocketbase_migrations(),
+      .pocketbase_hooks = pocketbase_hooks(),
       .nul_in_text = NulPolicy::residue,
   };
   return instance;

@@ -1,9 +1,10 @@
 #include "runtime/migrate/digest.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 #include <xxhash.h>
+
+#include <algorithm>
+#include <charconv>
 
 #include "runtime/store/attic_entries.h"
 
@@ -96,6 +97,17 @@ Digest values_digest(const std::vector<std::pair<std::string, std::string>>& val
 void add(Digest& sum, const Digest& row) {
   sum.low += row.low;
   sum.high += row.high + (sum.low < row.low ? 1 : 0);
+}
+
+Digest Digest::of(std::string_view text) {
+  Digest digest;
+  constexpr std::size_t half = 16;
+  if (text.size() != 2 * half) return digest;
+  const auto read = [](std::string_view digits, std::uint64_t& value) {
+    return std::from_chars(digits.data(), digits.data() + digits.size(), value, 16).ptr == digits.data() + half;
+  };
+  if (!read(text.substr(0, half), digest.high) || !read(text.substr(half), digest.low)) return {};
+  return digest;
 }
 
 std::string Digest::text() const { return fmt::format("{:016x}{:016x}", high, low); }

@@ -144,6 +144,10 @@ std::string prepare_target(const Mapping& mapping, const StoreAddress& target, c
   return fmt::format("made the collections of {} in {}", mapping.name, target.display);
 }
 
+std::string restore_remote(const StoreAddress& target, const std::string&, const OpenOptions&) {
+  throw cannot_start(fmt::format("{} cannot be restored by this version", target.display));
+}
+
 std::string back_up(const StoreAddress& target, const OpenOptions& options, std::string_view stamp) {
   const std::filesystem::path backups = options.state_directory / "backups";
   if (target.kind == StoreKind::postgresql) {

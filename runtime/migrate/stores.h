@@ -70,6 +70,10 @@ std::string prepare_target(const Mapping& mapping, const StoreAddress& target, c
 /// backups; returns the path or name of the copy.
 std::string back_up(const StoreAddress& target, const OpenOptions& options, std::string_view stamp);
 
+/// Puts such a copy back into a store that is reached over the network. `backup` may be empty: the run had made the
+/// store's schema, and it is made empty again. Returns what was done, for people.
+std::string restore_remote(const StoreAddress& target, const std::string& backup, const OpenOptions& options);
+
 /// `2026-11-24T23:41:07Z` for "%Y-%m-%dT%H:%M:%SZ".
 std::string utc_now(const char* form);
 

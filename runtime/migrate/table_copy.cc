@@ -90,6 +90,8 @@ class TableCopy : public Route {
     for (std::size_t i = 0; i < copies_.size(); ++i) verify_table(i);
   }
 
+  std::string source_state() const override { return source_->state(); }
+
   bool source_changed() const override { return source_ && source_->changed_since_open(); }
 
  private:
@@ -208,14 +210,16 @@ class TableCopy : public Route {
     const auto reader = source_->tables().read(copy.source);
     const bool examine = target_ != nullptr;
     const auto writer = examine ? target_->tables().write(copy.target, !context_.writes()) : nullptr;
-    Batches batches(context_, Progress::Phase::migrate, report, index, source_->tables().count(copy.source.name),
-                    writer ? Batches::Settle([&](bool all) { return writer->settle(all); }) : nullptr);
+    Batches batches(
+        context_, Progress::Phase::migrate, report, index, source_->tables().count(copy.source.name),
+        writer ? Batches::Settle([&](bool all) { return writer->settle(all); }) : nullptr,
+        whole ? std::function<std::uint64_t()>() : [&] { return target_->tables().count(copy.source.name); });
     std::uint64_t row = 0;
     while (reader->next()) {
       ++report.read;
       report.bytes += reader->bytes();
       add(report.digest, digester.row(reader->values()));
-      if (writer) {
+      if (writer && !batches.skips()) {
         const Outcome outcome = writer->write(reader->values());
         if (context_.writes()) RunContext::count(report, outcome);
         if (outcome.what == Written::rejected) {

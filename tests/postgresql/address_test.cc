@@ -194,6 +194,9 @@ TEST(Address, OnlyOneTwowayWrites) {
             "another twoway writes to " + address.describe() + "\nWait until it has ended, or end it.");
   Database reader(address, Access::read_only);
   EXPECT_EQ(reader.main().integer("SELECT 7"), 7);
+  EXPECT_EQ(reader.others(), std::vector<std::string>{});
+  Connection application(parse_address(cluster.url(name) + "?application_name=shop"), Access::read_only);
+  EXPECT_EQ(first.others(), std::vector<std::string>{"shop (webui)"});
   EXPECT_EQ(words([&] { reader.main().execute("CREATE TABLE t (a int)"); }),
             address.describe() + ": cannot execute CREATE TABLE in a read-only transaction (SQLSTATE 25006)\n"
             "This server or session is read-only: name the primary server, not a standby.");

@@ -60,7 +60,7 @@ void Database::reopen() {
 }
 
 std::unique_ptr<Connection> Database::open_another() const {
-  auto connection = std::make_unique<Connection>(main_->address(), access_);
+  auto connection = open_further(main_->address(), access_);
   if (!snapshot_.empty()) {
     connection->execute(fmt::format("{}; SET TRANSACTION SNAPSHOT {}", begin_snapshot, quoted_text(snapshot_)));
   }

@@ -35,7 +35,7 @@ void Loader::throw_failure(std::unique_lock<std::mutex>& lock) {
 void Loader::submit(std::unique_ptr<Batch> batch) {
   std::unique_lock lock(mutex_);
   if (!thread_.joinable()) thread_ = std::thread([this] { run(); });
-  changed_.wait(lock, [this] { return next_ == nullptr || failure_ != nullptr; });
+  changed_.wait(lock, [this] { return (next_ == nullptr && !busy_) || failure_ != nullptr; });
   throw_failure(lock);
   next_ = std::move(batch);
   changed_.notify_all();
@@ -86,7 +86,7 @@ void Loader::run() {
 void Loader::send(const Batch& batch) {
   for (int attempt = 1;; ++attempt) {
     try {
-      if (connection_ == nullptr) connection_ = std::make_unique<Connection>(address_, Access::read_write);
+      if (connection_ == nullptr) connection_ = open_further(address_, Access::read_write);
       BatchRunner(*connection_, batch, refused_).run(attempt > 1);
       return;
     } catch (const ConnectionLost&) {

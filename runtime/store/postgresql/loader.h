@@ -14,8 +14,8 @@
 
 namespace twoway::postgresql {
 
-/// Sends one batch at a time and holds one more. A lost connection is opened again, with patience, and the batch is
-/// repeated in a way that doubles nothing.
+/// Sends one batch at a time; with the one that is being encoded there are two in memory. A lost connection is opened
+/// again, with patience, and the batch is repeated in a way that doubles nothing.
 class Loader {
  public:
   Loader(const Address& address, RefusedLog& refused) : address_(address), refused_(refused) {}
@@ -23,7 +23,7 @@ class Loader {
   Loader(const Loader&) = delete;
   Loader& operator=(const Loader&) = delete;
 
-  /// Hands a batch over; waits while another one is waiting. Throws what stopped an earlier batch.
+  /// Hands a batch over; waits while another one is being sent. Throws what stopped an earlier batch.
   void submit(std::unique_ptr<Batch> batch);
   /// Waits until all that was handed over is committed. Throws what stopped it.
   void wait();

@@ -38,10 +38,15 @@ std::string declaration(const TableColumn& column, bool foreign) {
 /// A plain table: columns and key.
 std::string plain_table(const TableShape& shape, bool foreign) {
   std::vector<std::string> parts, key;
-  for (const TableColumn& column : shape.columns) {
+  std::vector<TableColumn> columns = shape.columns;
+  for (const std::size_t index : shape.key) {
+    // Documents have no order and no equality, so they cannot be a key.
+    if (columns[index].type == SqlType::json) columns[index].type = SqlType::text;
+    key.push_back(quoted_name(columns[index].name));
+  }
+  for (const TableColumn& column : columns) {
     parts.push_back(declaration(column, foreign) + (column.not_null ? " NOT NULL" : ""));
   }
-  for (const std::size_t index : shape.key) key.push_back(quoted_name(shape.columns[index].name));
   if (!key.empty()) parts.push_back(fmt::format("PRIMARY KEY ({})", fmt::join(key, ", ")));
   return fmt::format("CREATE TABLE {} ({})", quoted_name(shape.name), fmt::join(parts, ", "));
 }
@@ -125,12 +130,15 @@ std::uint64_t PostgresqlTables::erase(const TableShape& shape, std::span<const V
     const std::string text(record_id::encode(key, arena));
     const postgresql::SideEntry waiting{live.rows_entity, text, {}};
     const postgresql::SideEntry kept{live.values_entity, text, {}};
+    if (std::any_of(key.begin(), key.end(), [](const Value& part) { return part.is_null(); })) {
+      return side_table::remove_all(connection, live.rows_entity, side_table::prefix_of_many(text));
+    }
     const std::uint64_t waited = side_table::write(connection, {&waiting, 1}).removed;
     side_table::write(connection, {&kept, 1});
     std::vector<Parameter> parameters;
     for (std::size_t i = 0; i < live.shape.key.size(); ++i) {
       const LiveColumn& column = live.columns[live.shape.key[i]];
-      if (key[i].is_null() || !fit(column, key[i], arena).exact()) return waited;
+      if (!fit(column, key[i], arena).exact()) return waited;
       parameters.push_back(parameter(column, key[i], arena));
     }
     const std::int64_t gone = connection.query_prepared(target.erase, parameters).changes();

@@ -22,6 +22,11 @@ std::size_t field_bytes(const Value& value) {
   return number_bytes + (value.is_text() || value.is_blob() ? value.bytes().size() : 0);
 }
 
+std::string document_hash(const std::string& document) {
+  const XXH128_hash_t hash = XXH3_128bits(document.data(), document.size());
+  return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
+}
+
 }  // namespace
 
 PostgresqlTableWriter::PostgresqlTableWriter(Database& database, Loader& loader, RefusedLog& refused,
@@ -123,7 +128,7 @@ std::optional<Outcome> PostgresqlTableWriter::reject(std::size_t column) const {
 Outcome PostgresqlTableWriter::wait_beside(std::span<const Value> values, std::size_t column) {
   const TableLayout& layout = target_->layout;
   std::string document = kept::document(layout.shape, values);
-  const std::string key = layout.has_key() ? std::string(layout.key_text(values, arena_)) : keyless_key(document);
+  const std::string key = waiting_key(values, document);
   const std::string& name = layout.columns[column].name;
   refused_.add(layout.table(), layout.has_key() ? std::string() : name,
                layout.has_key() ? fmt::format("{} (its key {})", fits_[column].reason, name) : fits_[column].reason,
@@ -135,9 +140,15 @@ Outcome PostgresqlTableWriter::wait_beside(std::span<const Value> values, std::s
   return {Written::pending, {}, {}};
 }
 
-std::string PostgresqlTableWriter::keyless_key(const std::string& document) {
-  const XXH128_hash_t hash = XXH3_128bits(document.data(), document.size());
-  return fmt::format("{:016x}{:016x}-{}-w{}", hash.high64, hash.low64, mark_, ++waiting_rows_);
+std::string PostgresqlTableWriter::waiting_key(std::span<const Value> values, const std::string& document) {
+  const TableLayout& layout = target_->layout;
+  if (!layout.has_key()) return fmt::format("{}-{}-w{}", document_hash(document), mark_, ++waiting_rows_);
+  std::string key(layout.key_text(values, arena_));
+  const auto is_null = [&](std::size_t index) { return values[index].is_null(); };
+  if (std::none_of(layout.shape.key.begin(), layout.shape.key.end(), is_null)) return key;
+  // Where a key holds NULL, any number of rows may have it, even equal ones.
+  const std::string hash = document_hash(document);
+  return side_table::key_of_many(key, hash, ++null_keys_[hash]);
 }
 
 void PostgresqlTableWriter::keep(std::span<const Value> values) {

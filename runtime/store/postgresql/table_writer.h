@@ -37,7 +37,7 @@ class PostgresqlTableWriter : public TableWriter {
   Outcome wait_beside(std::span<const Value> values, std::size_t column);
   void keep(std::span<const Value> values);
   void remove_stale(std::string_view key);
-  std::string keyless_key(const std::string& document);
+  std::string waiting_key(std::span<const Value> values, const std::string& document);
 
   Database& database_;
   Loader& loader_;
@@ -52,6 +52,7 @@ class PostgresqlTableWriter : public TableWriter {
   std::string mark_;     // of a table without key
   std::uint64_t batches_ = 0;
   std::uint64_t waiting_rows_ = 0;
+  std::map<std::string, std::uint64_t> null_keys_;  // documents of rows whose key holds NULL, how often each
   std::unique_ptr<Batch> batch_;
   std::size_t beside_bytes_ = 0;  // of the batch's documents
   std::vector<Fit> fits_;  // of the row in hand

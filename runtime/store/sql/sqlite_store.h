@@ -42,6 +42,7 @@ class SqliteStore : public SqlStore {
   std::string version() override;
   Tables& tables() override { return tables_; }
   bool changed_since_open() const override { return connection_.changed_since_open(); }
+  std::string state() const override { return connection_.opened_as(); }
   std::vector<std::string> remarks() override { return stricter_.remarks(); }
 
   void begin() override { connection_.execute("BEGIN IMMEDIATE"); }
