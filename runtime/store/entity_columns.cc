@@ -68,6 +68,20 @@ bool is_purged(const Entity& entity, std::string_view table, std::string_view co
   });
 }
 
+TableShape without_purged(const Entity& entity, const TableShape& whole) {
+  TableShape shape = whole;
+  shape.columns.clear();
+  shape.key.clear();
+  for (const TableColumn& column : whole.columns) {
+    if (!is_purged(entity, whole.name, column.name)) shape.columns.push_back(column);
+  }
+  for (const std::size_t index : whole.key) {
+    const std::size_t place = shape.index_of(whole.columns[index].name);
+    if (place < shape.columns.size()) shape.key.push_back(place);
+  }
+  return shape;
+}
+
 std::vector<UnknownColumn> unknown_columns(const Entity& entity, const TableFacts& tables) {
   std::vector<UnknownColumn> unknown;
   const auto collect = [&](std::string_view table, bool joined) {

@@ -38,6 +38,9 @@ bool is_known(const Entity& entity, std::string_view table, std::string_view col
 /// True where the mapping declares that this column is left behind.
 bool is_purged(const Entity& entity, std::string_view table, std::string_view column);
 
+/// The shape of one of the entity's tables without the columns that are left behind.
+TableShape without_purged(const Entity& entity, const TableShape& whole);
+
 /// The columns of the entity's tables that the mapping does not know, in the order of the tables.
 std::vector<UnknownColumn> unknown_columns(const Entity& entity, const TableFacts& tables);
 

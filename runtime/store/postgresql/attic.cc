@@ -35,21 +35,6 @@ AtticEntry row_entry(const TableShape& shape, std::span<const Value> values) {
   return entry;
 }
 
-/// A shape without columns that the mapping leaves behind.
-TableShape without_purged(const Entity& entity, const TableShape& whole) {
-  TableShape shape = whole;
-  shape.columns.clear();
-  shape.key.clear();
-  for (const TableColumn& column : whole.columns) {
-    if (!is_purged(entity, whole.name, column.name)) shape.columns.push_back(column);
-  }
-  for (const std::size_t index : whole.key) {
-    const std::size_t place = shape.index_of(whole.columns[index].name);
-    if (place < shape.columns.size()) shape.key.push_back(place);
-  }
-  return shape;
-}
-
 }  // namespace
 
 void PostgresqlAttic::read(const Take& take) {

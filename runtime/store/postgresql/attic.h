@@ -19,9 +19,9 @@ namespace twoway::postgresql {
 /// Reads and writes attic entries of one database. Rows of unknown tables go through the table level: what a table
 /// cannot hold is kept beside it. A row is named by its key, or by its place where nothing tells rows apart.
 ///
-/// Rows that a mapped table refused are no attic entries here: PostgreSQL enforces foreign keys, so dangling references,
-/// which are ordinary in SQLite, wait beside their table and are read as rows of their entity (WaitingEntity). Those of
-/// joined tables are.
+/// Rows that an entity's own table refused are no attic entries here. PostgreSQL enforces foreign keys, so that rows
+/// with dangling references, which are ordinary in SQLite, wait beside their table; they are read as rows of their
+/// entity (WaitingEntity). Rows that a joined table refused are attic entries.
 class PostgresqlAttic {
  public:
   using Take = std::function<void(const AtticEntry&)>;

@@ -1,5 +1,8 @@
 #include "runtime/store/postgresql/database.h"
 
+#include <chrono>
+#include <thread>
+
 #include <fmt/format.h>
 
 #include "runtime/store/postgresql/patience.h"
@@ -20,13 +23,24 @@ Database::Database(const Address& address, Access access)
   if (access == Access::read_only) {
     main_->execute(std::string(begin_snapshot));
     snapshot_ = main_->text("SELECT pg_catalog.pg_export_snapshot()");
-  } else if (!lock()) {
+  } else if (!lock_soon()) {
     throw cannot_start(fmt::format("another twoway writes to {}", main_->describe()),
                        "Wait until it has ended, or end it.");
   }
 }
 
 Database::~Database() = default;
+
+/// The server may take a while to notice that a run that was killed is gone.
+bool Database::lock_soon() {
+  constexpr int most_attempts_to_lock = 20;
+  constexpr std::chrono::milliseconds between{100};
+  for (int attempt = 1; !lock(); ++attempt) {
+    if (attempt == most_attempts_to_lock) return false;
+    std::this_thread::sleep_for(between);
+  }
+  return true;
+}
 
 bool Database::lock() {
   return main_->integer(fmt::format("SELECT pg_catalog.pg_try_advisory_lock({})", lock_number)) != 0;

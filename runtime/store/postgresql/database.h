@@ -67,6 +67,7 @@ class Database {
   static constexpr int most_attempts = 5;
   void reopen();
   bool lock();
+  bool lock_soon();
 
   Access access_;
   std::unique_ptr<Connection> main_;

@@ -53,10 +53,10 @@ const LiveColumn& boolean_column() {
 EntityLayout entity_layout(const Entity& entity, const LiveSchema& schema) {
   EntityLayout layout;
   layout.unknown = unknown_columns(entity, table_facts(schema));
-  layout.statement = select_rows(entity, layout.unknown,
-                                 [&](std::string_view table, std::string_view column, std::string qualified) {
-                                   return live_column(schema, table, column).is_cast() ? qualified + "::text" : qualified;
-                                 });
+  const auto selected = [&](std::string_view table, std::string_view column, std::string name) {
+    return live_column(schema, table, column).is_cast() ? name + "::text" : name;
+  };
+  layout.statement = select_rows(entity, layout.unknown, selected);
   for (const Column& column : entity.columns) layout.columns.push_back(live_column(schema, column.table, column.name));
   layout.columns.resize(layout.columns.size() + entity.joins.size(), boolean_column());
   for (const UnknownColumn& column : layout.unknown) {

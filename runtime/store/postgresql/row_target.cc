@@ -94,8 +94,8 @@ class Merge {
   }
   /// The places of lines whose part's key is among those of a table expression.
   std::string lines_of(std::string_view changed, std::size_t part, std::string_view condition) const {
-    return fmt::format("SELECT line.ctid FROM {} AS line JOIN {} AS changed ON changed.key = {} WHERE {}", staging_table,
-                       changed, line_key(part), condition);
+    return fmt::format("SELECT line.ctid FROM {} AS line JOIN {} AS changed ON changed.key = {} WHERE {}",
+                       staging_table, changed, line_key(part), condition);
   }
 
   void add(std::size_t part) {

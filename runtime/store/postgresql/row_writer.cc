@@ -114,8 +114,9 @@ std::optional<Outcome> PostgresqlRowWriter::reject(const Stream& stream) const {
     for (std::size_t j = 0; j < parts_[i].values.size(); ++j) {
       if (!holds_nul(parts_[i].values[j])) continue;
       const TableLayout& layout = stream.target.parts[i].layout;
-      return Outcome{Written::rejected, fmt::format("{}.{}", layout.table(), layout.columns[j].name),
-                     "PostgreSQL cannot hold U+0000 in a text, and the mapping rejects such rows (nul_in_text: reject)"};
+      return Outcome{
+          Written::rejected, fmt::format("{}.{}", layout.table(), layout.columns[j].name),
+          "PostgreSQL cannot hold U+0000 in a text, and the mapping rejects such rows (nul_in_text: reject)"};
     }
   }
   return std::nullopt;

@@ -129,9 +129,9 @@ void SqlAttic::read_joined_orphans(const Entity& entity, const Join& join,
                                    const std::function<void(const AtticEntry&)>& take) {
   const sqlite::LiveTable* table = schema_.find(join.table);
   if (table == nullptr) return;
+  const TableShape shape = without_purged(entity, shape_of(connection_, *table));
   std::vector<std::string> names, selected;
-  for (const sqlite::LiveColumn& column : table->columns) {
-    if (column.generated || is_purged(entity, join.table, column.name)) continue;
+  for (const TableColumn& column : shape.columns) {
     names.push_back(column.name);
     selected.push_back(quoted_name(column.name));
   }
@@ -139,10 +139,16 @@ void SqlAttic::read_joined_orphans(const Entity& entity, const Join& join,
       fmt::format("SELECT {} FROM {} WHERE {} NOT IN (SELECT {} FROM {}) OR {} IS NULL", fmt::join(selected, ", "),
                   quoted_name(join.table), quoted_name(join.column), quoted_name(join.base_column),
                   quoted_name(entity.table), quoted_name(join.column)));
+  KeptRows kept(side_, shape);
+  std::vector<Value> values(names.size());
+  Arena arena;
   while (rows.step()) {
+    arena.reset();
     AtticEntry entry{AtticEntry::What::row, std::string(join.table), {}, {}};
+    for (std::size_t i = 0; i < names.size(); ++i) values[i] = rows.column(static_cast<int>(i));
+    kept.restore(values, arena);
     for (std::size_t i = 0; i < names.size(); ++i) {
-      entry.values.emplace_back(names[i], tagged(rows.column(static_cast<int>(i))));
+      entry.values.emplace_back(names[i], tagged(values[i]));
       if (names[i] == join.column) entry.name = entry.values.back().second;
     }
     take(entry);
@@ -282,7 +288,10 @@ Outcome SqlAttic::write_row(const AtticEntry& entry) {
   const auto is_rowid = [](const auto& value) { return value.first == rowid_name; };
   const bool from_sqlite = std::any_of(entry.values.begin(), entry.values.end(), is_rowid);
   const bool has_key = !from_sqlite && !sqlite::unique_key(connection_, *table).empty();
-  if (has_key && !named_by(mapping_, entry.table)) return write_keyed_row(*table, entry);
+  // Rows that have their key in common with others, or none, are put in by hand.
+  const bool alike = entry.name.starts_with(AtticEntry::duplicate) || entry.name.starts_with(AtticEntry::waiting) ||
+                     entry.name == tagged(Value::null());
+  if (has_key && !(alike && named_by(mapping_, entry.table))) return write_keyed_row(*table, entry);
   Arena arena;
   std::vector<std::string> names, where;
   std::vector<Value> values;
