@@ -54,7 +54,8 @@ void check_options(const syntax::Field& field, const Lens& lens, DiagnosticSink&
   for (const GivenOption& option : given_options(field)) {
     if (fits(option.name, lens)) continue;
     sink.error(DiagnosticId::lens_option, option.position,
-               fmt::format("option '{}' does not belong to lens '{}'", option.name, lens.name));
+               fmt::format("option '{}' does not belong to lens '{}'", option.name, lens.name))
+        .with_hint("remove it");
   }
 }
 
@@ -80,7 +81,8 @@ void check_empty(const syntax::Field& field, const SqlColumn& column, Diagnostic
   if (field.empty && field.empty->value == Empty::null) {
     sink.error(DiagnosticId::empty_null, field.empty->position,
                fmt::format("an empty field cannot mean NULL: '{}' is NOT NULL", column.name))
-        .with_note(column.position, "the column is declared here");
+        .with_note(column.position, "the column is declared here")
+        .with_hint("leave the option out: empty means the empty value then");
   }
   if (field.json_null_is_json && !field.json_null_is_json->value) {
     sink.error(DiagnosticId::empty_null, field.json_null_is_json->position,
@@ -117,7 +119,9 @@ void check_purged(const MappingModel& model, const syntax::Field& field, ColumnR
   if (column.nullable || column.default_sql) return;
   sink.error(DiagnosticId::purge_not_null, field.column.position,
              fmt::format("'{}' cannot be purged: it is NOT NULL and has no default", column.name))
-      .with_note(column.position, "the column is declared here");
+      .with_note(column.position, "the column is declared here")
+      .with_hint(fmt::format("map it, or declare the default that the database has:\n{}: {{ type: {}, null: false, "
+                             "default: ... }}", column.name, describe(column.type)));
 }
 
 }  // namespace

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <utility>
 
+#include "generator/cli/commands.h"
+#include "generator/cli/compiled.h"
 #include "generator/emit/text/lines.h"
 #include "generator/emit/text/literal.h"
 
@@ -126,5 +128,13 @@ class Vetting {
 }  // namespace
 
 VetReport vet(const MappingModel& model) { return Vetting(model).run(); }
+
+int run_vet(const std::string& mapping) {
+  const std::optional<MappingModel> model = compiled(mapping);
+  if (!model) return wrong;
+  const VetReport report = vet(*model);
+  fmt::print("{}", report.text);
+  return report.findings == 0 ? done : findings;
+}
 
 }  // namespace twowayc

@@ -10,6 +10,7 @@
 #include "generator/model/cpp_names.h"
 #include "generator/resolve/resolution.h"
 #include "generator/source/diagnostic.h"
+#include "generator/source/source_set.h"
 
 namespace twowayc {
 
@@ -19,6 +20,7 @@ struct ResolveContext {
   const std::vector<Lens>& lenses;                  ///< all that are known, sorted by name
   const std::vector<std::string>& entity_names;     ///< all that have a file, sorted
   const std::map<std::string, std::size_t>& entity_index;   ///< those that could be bound to a table
+  const SourceSet& sources;
   DiagnosticSink& sink;
 };
 

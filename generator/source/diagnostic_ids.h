@@ -1,5 +1,5 @@
-// The one table of diagnostics: each has a stable identifier, printed in brackets, and a golden case under
-// tests/generator/cases/<identifier>[-variant].
+// The one table of diagnostics: each has a stable identifier, printed in brackets, a golden case under
+// tests/generator/cases/<identifier>[-variant], and an explanation in generator/explain/.
 #pragma once
 
 #include <cstddef>

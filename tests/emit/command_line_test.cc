@@ -35,6 +35,7 @@ TEST(CommandLine, BuildsChecksAndSaysHowMuch) {
   const ProcessResult stale = twowayc({"build", mapping, "--out", out, "--check"});
   EXPECT_EQ(stale.status, 1);
   EXPECT_EQ(stale.output, "stale: mapping.cc\n");
+  EXPECT_EQ(stale.errors, out + " is stale: 1 of 25 files\nhint: twowayc build " + mapping + " --out " + out + "\n");
 }
 
 TEST(CommandLine, WhatIsCheckedInIsFresh) {
@@ -54,6 +55,22 @@ TEST(CommandLine, ErrorsAreStatusTwo) {
   EXPECT_TRUE(unwritable.errors.starts_with("twowayc: ")) << unwritable.errors;
   EXPECT_EQ(twowayc({"--help"}).status, 0);
   EXPECT_EQ(twowayc({"--version"}).status, 0);
+}
+
+TEST(CommandLine, ExplainsErrors) {
+  const ProcessResult two = twowayc({"explain-error", "[lens-unknown]", "column-unmapped"});
+  EXPECT_EQ(two.status, 0) << two.describe();
+  EXPECT_TRUE(two.output.starts_with("lens-unknown: a lens that is neither built in nor declared\n"));
+  EXPECT_NE(two.output.find("\n\ncolumn-unmapped: "), std::string::npos);
+  const ProcessResult misspelled = twowayc({"explain-error", "lens-unknwon"});
+  EXPECT_EQ(misspelled.status, 2);
+  EXPECT_EQ(misspelled.errors, "twowayc: there is no diagnostic 'lens-unknwon'\nhint: did you mean 'lens-unknown'?\n");
+  EXPECT_EQ(twowayc({"explain-error", "--markdown"}).output,
+            twoway::test::read_file(twoway::test::source_directory() / "docs/diagnostics.md"));
+  const TemporaryDirectory scratch("twowayc");
+  const ProcessResult failed = twowayc({"vet", (scratch / "none").string()});
+  EXPECT_TRUE(failed.errors.ends_with("[directory-unreadable]\nmore: twowayc explain-error directory-unreadable\n"))
+      << failed.errors;
 }
 
 TEST(CommandLine, VetListsLossesAndFindings) {
