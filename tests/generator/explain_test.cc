@@ -96,7 +96,7 @@ TEST(Explain, TheTerminalGetsPlainText) {
   const std::string text = explanation_text(*find_explanation("lens-unknown"));
   EXPECT_EQ(text,
             "lens-unknown: a lens that is neither built in nor declared\n\n"
-            "  The lens is neither in the table of the language nor declared under `lenses:`.\n\n"
+            "  The lens is neither in the table of the language nor declared under\n  `lenses:`.\n\n"
             "Wrong (entities/purchase.yaml):\n"
             "      made_at:  { lens: epoch_secs, default: created }\n\n"
             "Right:\n"
