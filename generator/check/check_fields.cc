@@ -35,6 +35,7 @@ std::vector<GivenOption> given_options(const syntax::Field& field) {
   add("max_size", field.max_size);
   add("login", field.login);
   add("lossy", field.lossy);
+  if (field.witnesses_position) given.push_back({"witnesses", *field.witnesses_position});
   return given;
 }
 
@@ -42,7 +43,7 @@ std::vector<GivenOption> given_options(const syntax::Field& field) {
 bool fits(std::string_view option, const Lens& lens) {
   const bool reference = lens.name == "reference";
   const bool same_as = lens.name == "same_as";
-  if (option == "lens" || option == "lossy") return true;
+  if (option == "lens" || option == "lossy" || option == "witnesses") return true;
   if (option == "of") return reference || same_as;
   if (option == "with" || option == "template" || option == "on_delete" || option == "deferred") return reference;
   if (option == "json_null" || option == "max_size") return lens.pocketbase == PocketBaseType::json;

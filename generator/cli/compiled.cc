@@ -31,13 +31,17 @@ std::string command_that_explains(const DiagnosticSink& sink) {
 
 }  // namespace
 
+void print_diagnostics(const DiagnosticSink& sink, const SourceSet& sources) {
+  const std::string text = sink.print(sources);
+  fmt::print(stderr, "{}", text);
+  if (!text.empty()) fmt::print(stderr, "{}\n", command_that_explains(sink));
+}
+
 std::optional<MappingModel> compiled(const std::string& mapping) {
   DiagnosticSink sink;
   SourceSet sources;
   std::optional<MappingModel> model = compile(mapping, sink, sources);
-  const std::string text = sink.print(sources);
-  fmt::print(stderr, "{}", text);
-  if (!text.empty()) fmt::print(stderr, "{}\n", command_that_explains(sink));
+  print_diagnostics(sink, sources);
   return model;
 }
 

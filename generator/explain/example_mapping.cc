@@ -51,6 +51,7 @@ tables:
       note:     { type: text }
       price:    { type: integer, null: false }
       made_at:  { type: bigint, postgresql: { after: id } }
+      sent_at:  { type: bigint }
       extra:    { type: json }
     primary_key: [id]
     foreign_keys:
@@ -98,6 +99,7 @@ fields:
   note:     { lens: text, hidden: true }
   price:    { lens: cents, default: 100 }
   made_at:  { lens: epoch_seconds, default: created }
+  sent_at:  { lens: epoch_seconds, witnesses: [1767225600, null] }
   extra:    { lens: json, max_size: 1MiB }
 mirrors:
   tags: { column: extra, path: tags, of: tag, key: ["[]", customer], prefer: relation }

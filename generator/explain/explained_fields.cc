@@ -41,6 +41,12 @@ constexpr ExplanationRow rows[] = {
      "is another column, of the same type.",
      "entities/customer.yaml", "  login.mail: { lens: same_as, of: login.mail }",
      "  login.mail: { lens: same_as, of: mail }"},
+    {DiagnosticId::witness_value,
+     "A witness is a value that the column may hold, and that the compiler carries there and back to prove the\n"
+     "lens. It must be one: a whole number for an integer column, and `null` only where NULL is allowed.\n"
+     "Lenses that run at run time only (json, references) are proved by tests instead.",
+     "entities/purchase.yaml", "  made_at:  { lens: epoch_seconds, default: created, witnesses: [yesterday] }",
+     "  made_at:  { lens: epoch_seconds, default: created }"},
     {DiagnosticId::auth_field,
      "Every auth collection has `email`, `emailVisibility`, `verified`, `password` and `tokenKey`. PocketBase\n"
      "decides what they are; a mapping can fill them, not change them.",

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "generator/explain/explanation_rows.h"
 
@@ -16,6 +17,14 @@ void append(std::span<const ExplanationRow> rows, std::vector<Explanation>& all)
   }
 }
 
+template <class Row>
+void append(std::span<const Row> rows, Replay replay, std::vector<Explanation>& all) {
+  for (const Row& row : rows) {
+    const DiagnosticName& name = name_of(row.id);
+    all.push_back({name.identifier, name.meaning, row.why, replay, row.file, row.bad, row.good});
+  }
+}
+
 std::vector<Explanation> make_explanations() {
   std::vector<Explanation> all;
   append(explained_source(), all);
@@ -26,6 +35,7 @@ std::vector<Explanation> make_explanations() {
   append(explained_keys(), all);
   append(explained_names(), all);
   append(explained_plan(), all);
+  append(explained_vet(), Replay::vet, all);
   return all;
 }
 
@@ -112,8 +122,17 @@ std::string explanation_text(const Explanation& explanation) {
 
 std::string diagnostics_page() {
   std::string page(page_head);
+  constexpr std::pair<Replay, std::string_view> headings[] = {{Replay::vet, "\n## What vet finds\n"},
+                                                              {Replay::breaking, "\n## What breaking finds\n"}};
   page += "\n## Errors of a mapping\n";
-  for (const Explanation& explanation : explanations()) page += section(explanation);
+  Replay before = Replay::compile;
+  for (const Explanation& explanation : explanations()) {
+    for (const auto& [replay, heading] : headings) {
+      if (explanation.replay == replay && before != replay) page += heading;
+    }
+    before = explanation.replay;
+    page += section(explanation);
+  }
   page += "\n## The mapping of the examples\n";
   for (const ExampleFile& file : example_mapping()) {
     page += fmt::format("`{}`\n```yaml\n{}```\n", file.path, file.text);

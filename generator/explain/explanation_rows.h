@@ -6,6 +6,7 @@
 
 #include "generator/explain/explanation.h"
 #include "generator/source/diagnostic_ids.h"
+#include "generator/source/finding_ids.h"
 
 namespace twowayc {
 
@@ -17,6 +18,18 @@ struct ExplanationRow {
   Replay replay = Replay::compile;
 };
 
+/// The same for what vet and breaking find.
+struct VetRow {
+  VetFinding id;
+  std::string_view why;
+  std::string_view file, bad, good;
+};
+struct BreakingRow {
+  BreakingFinding id;
+  std::string_view why;
+  std::string_view file, bad, good;
+};
+
 std::span<const ExplanationRow> explained_source();
 std::span<const ExplanationRow> explained_parse();
 std::span<const ExplanationRow> explained_resolve();
@@ -25,5 +38,6 @@ std::span<const ExplanationRow> explained_fields();
 std::span<const ExplanationRow> explained_keys();
 std::span<const ExplanationRow> explained_names();
 std::span<const ExplanationRow> explained_plan();
+std::span<const VetRow> explained_vet();
 
 }  // namespace twowayc

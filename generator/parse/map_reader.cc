@@ -33,6 +33,15 @@ syntax::OptionalText read_text(const Node& node, DiagnosticSink& sink) {
   return std::nullopt;
 }
 
+std::optional<syntax::Scalar> read_scalar(const Node& node, DiagnosticSink& sink) {
+  const bool written_null = node.kind == Node::Kind::null && !node.text.empty();
+  if (node.kind == Node::Kind::scalar || written_null) {
+    return syntax::Scalar{node.text, node.quoted, written_null, node.position};
+  }
+  report_kind(node, "a scalar", sink);
+  return std::nullopt;
+}
+
 std::vector<syntax::Text> read_texts(const Node& node, DiagnosticSink& sink) {
   std::vector<syntax::Text> result;
   if (node.kind != Node::Kind::list) {
@@ -110,13 +119,7 @@ std::vector<syntax::Text> MapReader::texts(std::string_view key) {
 
 std::optional<syntax::Scalar> MapReader::scalar(std::string_view key) {
   const Node* node = find(key);
-  if (node == nullptr) return std::nullopt;
-  const bool written_null = node->kind == Node::Kind::null && !node->text.empty();
-  if (node->kind != Node::Kind::scalar && !written_null) {
-    report_kind(*node, "a scalar", sink_);
-    return std::nullopt;
-  }
-  return syntax::Scalar{node->text, node->quoted, written_null, node->position};
+  return node == nullptr ? std::nullopt : read_scalar(*node, sink_);
 }
 
 void MapReader::entries(std::string_view key, const std::function<void(const Node::Entry&)>& each) {

@@ -60,6 +60,8 @@ class MapReader {
 
 /// The node's text; reports other kinds.
 syntax::OptionalText read_text(const Node& node, DiagnosticSink& sink);
+/// The node as a scalar or a null that is written out; reports other kinds.
+std::optional<syntax::Scalar> read_scalar(const Node& node, DiagnosticSink& sink);
 /// The node's items as texts; reports other kinds.
 std::vector<syntax::Text> read_texts(const Node& node, DiagnosticSink& sink);
 /// Reports that `expected` was due here.

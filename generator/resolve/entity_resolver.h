@@ -79,4 +79,9 @@ class EntityResolver {
 std::optional<Default> resolve_default(const syntax::Scalar& scalar, const SqlColumn& column, const Lens& lens,
                                        DiagnosticSink& sink);
 
+/// The witnesses of a field as the column's type has them. Reports those that do not fit, and witnesses of a lens that
+/// does not run at compile time.
+std::vector<Witness> resolve_witnesses(const syntax::Field& field, const SqlColumn& column, const Lens& lens,
+                                       DiagnosticSink& sink);
+
 }  // namespace twowayc

@@ -132,6 +132,7 @@ void EntityResolver::resolve_field(const BoundField& bound) {
   result.hidden = value_or(field.hidden, false);
   result.max_size = value_or<std::size_t>(field.max_size, 0);
   result.lossy = text_or_empty(field.lossy);
+  result.witnesses = resolve_witnesses(field, sql, lens, context_.sink);
   result.on_delete = value_or(field.on_delete, OnDelete::clear);
   result.deferred = value_or(field.deferred, false);
   result.login = text_or_empty(field.login);

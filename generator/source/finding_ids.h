@@ -15,8 +15,7 @@ namespace twowayc {
   X(open_rule, "open-rule", "a rule that lets everyone in, without signing in")                                     \
   X(anonymous_owner, "anonymous-owner", "a rule in which an empty owner is equal to nobody")                        \
   X(unindexed_relation, "unindexed-relation", "a relation that is searched and has no index")                       \
-  X(swapped_columns, "swapped-columns", "two columns of one type whose fields look exchanged")                      \
-  X(unused_lens, "lens-unused", "a declared lens that no field uses")
+  X(swapped_columns, "swapped-columns", "two columns of one type whose fields look exchanged")
 
 // X(enumerator, identifier, what it stands for)
 #define TWOWAYC_BREAKING_FINDINGS(X)                                                                                \

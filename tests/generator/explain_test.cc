@@ -1,11 +1,14 @@
 // Every diagnostic is explained, what is said of it is true, and docs/diagnostics.md says the same.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <set>
 
+#include "generator/cli/vet.h"
 #include "generator/explain/explanation.h"
 #include "generator/plan/compile.h"
+#include "generator/source/finding_ids.h"
 #include "tests/generator/example.h"
 
 namespace twowayc {
@@ -39,6 +42,7 @@ TEST(Explain, EveryDiagnosticIsExplainedOnceAndInOrder) {
     EXPECT_FALSE(row.why.empty() || row.bad.empty() || row.good.empty()) << row.identifier;
   }
   EXPECT_EQ(wanted, got);
+  for (const DiagnosticName& name : vet_finding_names) EXPECT_NE(find_explanation(name.identifier), nullptr);
 }
 
 TEST(Explain, TheExampleMappingIsWithoutAFinding) {
@@ -64,6 +68,28 @@ TEST(Explain, BadExamplesGiveTheirDiagnostic) {
     const auto identifiers = found_in(shop, printed);
     EXPECT_TRUE(identifiers.contains(row.identifier)) << printed;
     write_file(shop / row.file, good);
+  }
+}
+
+TEST(Explain, BadExamplesAreFoundByVet) {
+  TemporaryDirectory directory;
+  const fs::path shop = directory / example_name;
+  write_example(shop);
+  const auto report = [&] {
+    SourceSet sources;
+    DiagnosticSink sink;
+    const auto model = compile(shop, sink, sources);
+    return model ? vet(*model, sink.sorted()) : VetReport{sink.print(sources), 0};
+  };
+  EXPECT_EQ(report().findings, 0U) << report().text;
+  for (const Explanation& row : explanations()) {
+    if (row.replay != Replay::vet) continue;
+    SCOPED_TRACE(row.identifier);
+    write_file(shop / row.file, made_bad(row));
+    const VetReport found = report();
+    EXPECT_EQ(found.findings, 1U) << found.text;
+    EXPECT_NE(found.text.find(fmt::format(": {}: ", row.identifier)), std::string::npos) << found.text;
+    write_file(shop / row.file, example_text(row.file));
   }
 }
 

@@ -26,7 +26,7 @@ constexpr PurgedTable mapping_purged[] = {
 const Mapping& mapping() {
   static const Mapping instance{
       .name = "library",
-      .digest = "35394bfda227578927cccafac219ddb0aa41c1ee007af4b179075698520f4572",
+      .digest = "80d15d20a05b1d2dfde92d4a84ece42c4a6c1c2c6de067672ebfdcb118fdc089",
       .version_table = "schema_version",
       .version_column = "revision",
       .version_value = "7",
