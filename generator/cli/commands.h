@@ -15,6 +15,8 @@ inline constexpr int wrong = 2;      ///< the mapping, the command line or the f
 int run_build(const std::string& mapping, const std::string& out, bool check_only);
 /// Lists what a reviewer of the mapping should look at.
 int run_vet(const std::string& mapping);
+/// Finds what keeps data that went over with an older mapping (a folder, or `git:REV`) from coming back with this one.
+int run_breaking(const std::string& mapping, const std::string& against);
 /// Explains diagnostics by their identifiers; without any, lists all that there are.
 int run_explain(const std::vector<std::string>& identifiers, bool as_markdown);
 

@@ -14,7 +14,7 @@ namespace {
 
 /// What the command line says.
 struct Arguments {
-  std::string mapping, out;
+  std::string mapping, out, against;
   bool check_only = false;
   std::vector<std::string> identifiers;
   bool as_markdown = false;
@@ -35,6 +35,9 @@ int run(int argc, char** argv) {
   build->add_flag("--check", arguments.check_only, "Write nothing; status 1 if what is there is stale");
   CLI::App* vet = app.add_subcommand("vet", "List what a reviewer of the mapping should look at");
   add_mapping(*vet, arguments);
+  CLI::App* breaking = app.add_subcommand("breaking", "Find what of an older mapping's data would not come back");
+  add_mapping(*breaking, arguments);
+  breaking->add_option("--against", arguments.against, "The older mapping: DIR, or git:REV")->required();
   CLI::App* explain = app.add_subcommand("explain-error", "Explain diagnostics, with a bad and a good example");
   explain->add_option("ID", arguments.identifiers, "As printed in brackets; without one, all are listed");
   explain->add_flag("--markdown", arguments.as_markdown, "Print docs/diagnostics.md");
@@ -45,6 +48,7 @@ int run(int argc, char** argv) {
   }
   if (build->parsed()) return run_build(arguments.mapping, arguments.out, arguments.check_only);
   if (vet->parsed()) return run_vet(arguments.mapping);
+  if (breaking->parsed()) return run_breaking(arguments.mapping, arguments.against);
   return run_explain(arguments.identifiers, arguments.as_markdown);
 }
 

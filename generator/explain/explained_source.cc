@@ -3,12 +3,14 @@
 namespace twowayc {
 namespace {
 
+constexpr bool replayed = true;   ///< what concerns files and folders, not what stands in them, is not
+
 constexpr ExplanationRow source_rows[] = {
     {DiagnosticId::directory_unreadable,
      "A mapping is a folder with `mapping.yaml`, `sql/` and `entities/`. The folder that was named, or the\n"
      "`entities/` in it, is not there, is no folder, or may not be read.",
      "the command line", "twowayc build mapping/shpo --out generated/shop",
-     "twowayc build mapping/shop --out generated/shop", Replay::none},
+     "twowayc build mapping/shop --out generated/shop", !replayed},
     {DiagnosticId::file_missing,
      "`mapping.yaml` stands in the mapping's folder under this name, and names the file of the SQL side,\n"
      "relative to itself. One of the two is not there.",
@@ -19,7 +21,7 @@ constexpr ExplanationRow source_rows[] = {
     {DiagnosticId::file_too_large,
      "A mapping file has at most 4 MiB. Nobody writes more by hand; it is probably a dump that got here by\n"
      "mistake.",
-     "a folder", "entities/customer.yaml   (5 MiB)", "entities/customer.yaml   (1 KiB)", Replay::none},
+     "a folder", "entities/customer.yaml   (5 MiB)", "entities/customer.yaml   (1 KiB)", !replayed},
     {DiagnosticId::file_outside,
      "A mapping is complete in its folder: it can be copied, reviewed and hashed as one. So no path leads out\n"
      "of it.",
@@ -27,11 +29,11 @@ constexpr ExplanationRow source_rows[] = {
     {DiagnosticId::file_unexpected,
      "Every file in `entities/` is an entity, and its name ends in `.yaml`. A file under another name would be\n"
      "ignored without a word, and its table with it. (Names that begin with a dot are ignored.)",
-     "a folder", "entities/customer.yml", "entities/customer.yaml", Replay::none},
+     "a folder", "entities/customer.yml", "entities/customer.yaml", !replayed},
     {DiagnosticId::file_encoding,
      "Mapping files are UTF-8. A byte that is none, or a NUL, usually means an editor that saved Latin-1 or\n"
      "UTF-16.",
-     "the bytes of a file", "description: caf\\xE9", "description: caf\\xC3\\xA9", Replay::none},
+     "the bytes of a file", "description: caf\\xE9", "description: caf\\xC3\\xA9", !replayed},
 };
 
 constexpr ExplanationRow parse_rows[] = {
@@ -58,7 +60,7 @@ constexpr ExplanationRow parse_rows[] = {
      "entities/purchase.yaml", "---\nindexes:", "indexes:"},
     {DiagnosticId::yaml_empty,
      "A file without a key, or with comments only, describes nothing.", "a whole file",
-     "# nothing yet", "entity: tag\nsql: tag\n...", Replay::none},
+     "# nothing yet", "entity: tag\nsql: tag\n...", !replayed},
     {DiagnosticId::yaml_kind,
      "A map, a list or a text stands where another kind is due. The usual slip is `title: text` for `title: {\n"
      "lens: text }`.",

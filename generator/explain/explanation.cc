@@ -10,32 +10,26 @@
 namespace twowayc {
 namespace {
 
-void append(std::span<const ExplanationRow> rows, std::vector<Explanation>& all) {
-  for (const ExplanationRow& row : rows) {
-    const DiagnosticName& name = name_of(row.id);
-    all.push_back({name.identifier, name.meaning, row.why, row.replay, row.file, row.bad, row.good});
-  }
-}
-
 template <class Row>
-void append(std::span<const Row> rows, Replay replay, std::vector<Explanation>& all) {
+void append(std::span<const Row> rows, Finder finder, std::vector<Explanation>& all) {
   for (const Row& row : rows) {
     const DiagnosticName& name = name_of(row.id);
-    all.push_back({name.identifier, name.meaning, row.why, replay, row.file, row.bad, row.good});
+    all.push_back({name.identifier, name.meaning, row.why, finder, row.replayed, row.file, row.bad, row.good});
   }
 }
 
 std::vector<Explanation> make_explanations() {
   std::vector<Explanation> all;
-  append(explained_source(), all);
-  append(explained_parse(), all);
-  append(explained_resolve(), all);
-  append(explained_coverage(), all);
-  append(explained_fields(), all);
-  append(explained_keys(), all);
-  append(explained_names(), all);
-  append(explained_plan(), all);
-  append(explained_vet(), Replay::vet, all);
+  append(explained_source(), Finder::compiler, all);
+  append(explained_parse(), Finder::compiler, all);
+  append(explained_resolve(), Finder::compiler, all);
+  append(explained_coverage(), Finder::compiler, all);
+  append(explained_fields(), Finder::compiler, all);
+  append(explained_keys(), Finder::compiler, all);
+  append(explained_names(), Finder::compiler, all);
+  append(explained_plan(), Finder::compiler, all);
+  append(explained_vet(), Finder::vet, all);
+  append(explained_breaking(), Finder::breaking, all);
   return all;
 }
 
@@ -70,13 +64,13 @@ struct Words {
   std::string_view bad, good;
 };
 
-Words words_for(Replay replay) {
-  if (replay == Replay::breaking) return {"Breaks", "as it was before"};
+Words words_for(Finder finder) {
+  if (finder == Finder::breaking) return {"Now", "Before"};
   return {"Wrong", "Right"};
 }
 
 std::string example_in_markdown(std::string_view heading, const Explanation& explanation, std::string_view text) {
-  const std::string_view language = explanation.replay == Replay::none ? "text" : "yaml";
+  const std::string_view language = explanation.replayed || explanation.finder == Finder::breaking ? "yaml" : "text";
   return fmt::format("{} (`{}`):\n```{}\n{}\n```\n", heading, explanation.file, language, text);
 }
 
@@ -92,7 +86,7 @@ the diagnostic, so they are true.
 )";
 
 std::string section(const Explanation& explanation) {
-  const Words words = words_for(explanation.replay);
+  const Words words = words_for(explanation.finder);
   return fmt::format("\n### {}\n{}.\n\n{}\n\n{}{}", explanation.identifier, explanation.meaning, explanation.why,
                      example_in_markdown(words.bad, explanation, explanation.bad),
                      example_in_markdown(words.good, explanation, explanation.good));
@@ -114,7 +108,7 @@ const Explanation* find_explanation(std::string_view identifier) {
 }
 
 std::string explanation_text(const Explanation& explanation) {
-  const Words words = words_for(explanation.replay);
+  const Words words = words_for(explanation.finder);
   return fmt::format("{}: {}\n\n{}\n{} ({}):\n{}\n{}:\n{}", explanation.identifier, explanation.meaning,
                      indented(plain(explanation.why), "  "), words.bad, explanation.file,
                      indented(explanation.bad, "    "), words.good, indented(explanation.good, "    "));
@@ -122,15 +116,15 @@ std::string explanation_text(const Explanation& explanation) {
 
 std::string diagnostics_page() {
   std::string page(page_head);
-  constexpr std::pair<Replay, std::string_view> headings[] = {{Replay::vet, "\n## What vet finds\n"},
-                                                              {Replay::breaking, "\n## What breaking finds\n"}};
+  constexpr std::pair<Finder, std::string_view> headings[] = {{Finder::vet, "\n## What vet finds\n"},
+                                                              {Finder::breaking, "\n## What breaking finds\n"}};
   page += "\n## Errors of a mapping\n";
-  Replay before = Replay::compile;
+  Finder before = Finder::compiler;
   for (const Explanation& explanation : explanations()) {
-    for (const auto& [replay, heading] : headings) {
-      if (explanation.replay == replay && before != replay) page += heading;
+    for (const auto& [finder, heading] : headings) {
+      if (explanation.finder == finder && before != finder) page += heading;
     }
-    before = explanation.replay;
+    before = explanation.finder;
     page += section(explanation);
   }
   page += "\n## The mapping of the examples\n";

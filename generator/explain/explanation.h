@@ -9,20 +9,20 @@
 
 namespace twowayc {
 
-/// How the examples of a diagnostic are tried (tests/generator/explain_test.cc).
-enum class Replay {
-  compile,   ///< the bad one gives the diagnostic when the mapping is compiled
-  vet,       ///< `twowayc vet` finds it
-  breaking,  ///< `twowayc breaking` finds it, between the good one and the bad one
-  none,      ///< it concerns files and folders, not what stands in them: the examples are only shown
+/// Who finds it. Its examples are tried the same way (tests/generator/explain_test.cc).
+enum class Finder {
+  compiler,  ///< in the bad one, when the mapping is compiled
+  vet,       ///< `twowayc vet`, in the bad one
+  breaking,  ///< `twowayc breaking`, between the good one and the bad one
 };
 
 struct Explanation {
   std::string_view identifier;
   std::string_view meaning;    ///< one line
   std::string_view why;        ///< Markdown, lines of at most 120 columns
-  Replay replay = Replay::compile;
-  /// The file of the example mapping that the examples are part of; where nothing is replayed, what they show.
+  Finder finder = Finder::compiler;
+  bool replayed = true;        ///< false: the examples are only shown, for no edit of one file gives it
+  /// The file of the example mapping that the examples are part of; where they are not replayed, what they show.
   std::string_view file;
   std::string_view bad;        ///< what takes the place of `good` to provoke it
   std::string_view good;       ///< stands in the example mapping, once and in this form

@@ -15,7 +15,7 @@ struct ExplanationRow {
   DiagnosticId id;
   std::string_view why;
   std::string_view file, bad, good;
-  Replay replay = Replay::compile;
+  bool replayed = true;
 };
 
 /// The same for what vet and breaking find.
@@ -23,11 +23,13 @@ struct VetRow {
   VetFinding id;
   std::string_view why;
   std::string_view file, bad, good;
+  bool replayed = true;
 };
 struct BreakingRow {
   BreakingFinding id;
   std::string_view why;
   std::string_view file, bad, good;
+  bool replayed = true;
 };
 
 std::span<const ExplanationRow> explained_source();
@@ -39,5 +41,6 @@ std::span<const ExplanationRow> explained_keys();
 std::span<const ExplanationRow> explained_names();
 std::span<const ExplanationRow> explained_plan();
 std::span<const VetRow> explained_vet();
+std::span<const BreakingRow> explained_breaking();
 
 }  // namespace twowayc

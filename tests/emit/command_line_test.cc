@@ -27,15 +27,15 @@ TEST(CommandLine, BuildsChecksAndSaysHowMuch) {
   EXPECT_EQ(twowayc({"build", mapping, "--out", out, "--check"}).status, 1);
   const ProcessResult first = twowayc({"build", mapping, "--out", out});
   EXPECT_EQ(first.status, 0) << first.describe();
-  EXPECT_EQ(first.output, "library: 4 entities, 25 files: 25 written, 0 unchanged, 0 removed\n");
+  EXPECT_EQ(first.output, "library: 4 entities, 26 files: 26 written, 0 unchanged, 0 removed\n");
   EXPECT_EQ(twowayc({"build", mapping, "--out", out}).output,
-            "library: 4 entities, 25 files: 0 written, 25 unchanged, 0 removed\n");
+            "library: 4 entities, 26 files: 0 written, 26 unchanged, 0 removed\n");
   EXPECT_EQ(twowayc({"build", mapping, "--out", out, "--check"}).status, 0);
   std::ofstream(scratch / "out/mapping.cc") << "edited";
   const ProcessResult stale = twowayc({"build", mapping, "--out", out, "--check"});
   EXPECT_EQ(stale.status, 1);
   EXPECT_EQ(stale.output, "stale: mapping.cc\n");
-  EXPECT_EQ(stale.errors, out + " is stale: 1 of 25 files\nhint: twowayc build " + mapping + " --out " + out + "\n");
+  EXPECT_EQ(stale.errors, out + " is stale: 1 of 26 files\nhint: twowayc build " + mapping + " --out " + out + "\n");
 }
 
 TEST(CommandLine, WhatIsCheckedInIsFresh) {
@@ -71,6 +71,18 @@ TEST(CommandLine, ExplainsErrors) {
   const ProcessResult failed = twowayc({"vet", (scratch / "none").string()});
   EXPECT_TRUE(failed.errors.ends_with("[directory-unreadable]\nmore: twowayc explain-error directory-unreadable\n"))
       << failed.errors;
+}
+
+TEST(CommandLine, BreakingComparesWithAFolder) {
+  const std::string cases = (twoway::test::source_directory() / "tests/generator/breaking_cases/lens-changed").string();
+  const ProcessResult broken =
+      twowayc({"breaking", cases + "/current/shop", "--against", cases + "/previous/shop"});
+  EXPECT_EQ(broken.status, 1);
+  EXPECT_TRUE(broken.output.ends_with("\n1 break\n")) << broken.output;
+  EXPECT_EQ(twowayc({"breaking", cases + "/current/shop", "--against", cases + "/current/shop"}).output, "0 breaks\n");
+  EXPECT_EQ(twowayc({"breaking", cases + "/current/shop", "--against", cases + "/none/shop"}).status, 2);
+  EXPECT_EQ(twowayc({"breaking", cases + "/current/shop", "--against", "git:-x"}).status, 2);
+  EXPECT_EQ(twowayc({"breaking", cases + "/current/shop"}).status, 2);
 }
 
 TEST(CommandLine, VetListsLossesAndFindings) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "generator/breaking/breaking.h"
 #include "generator/cli/vet.h"
 #include "generator/explain/explanation.h"
 #include "generator/plan/compile.h"
@@ -38,11 +39,12 @@ TEST(Explain, EveryDiagnosticIsExplainedOnceAndInOrder) {
   std::vector<std::string_view> wanted, got;
   for (const DiagnosticName& name : diagnostic_names) wanted.push_back(name.identifier);
   for (const Explanation& row : explanations()) {
-    if (row.replay == Replay::compile || row.replay == Replay::none) got.push_back(row.identifier);
+    if (row.finder == Finder::compiler) got.push_back(row.identifier);
     EXPECT_FALSE(row.why.empty() || row.bad.empty() || row.good.empty()) << row.identifier;
   }
   EXPECT_EQ(wanted, got);
   for (const DiagnosticName& name : vet_finding_names) EXPECT_NE(find_explanation(name.identifier), nullptr);
+  for (const DiagnosticName& name : breaking_finding_names) EXPECT_NE(find_explanation(name.identifier), nullptr);
 }
 
 TEST(Explain, TheExampleMappingIsWithoutAFinding) {
@@ -57,7 +59,7 @@ TEST(Explain, BadExamplesGiveTheirDiagnostic) {
   const fs::path shop = directory / example_name;
   write_example(shop);
   for (const Explanation& row : explanations()) {
-    if (row.replay != Replay::compile) continue;
+    if (row.finder != Finder::compiler || !row.replayed) continue;
     SCOPED_TRACE(row.identifier);
     const std::string good = example_text(row.file);
     const std::size_t at = good.find(row.good);
@@ -83,7 +85,7 @@ TEST(Explain, BadExamplesAreFoundByVet) {
   };
   EXPECT_EQ(report().findings, 0U) << report().text;
   for (const Explanation& row : explanations()) {
-    if (row.replay != Replay::vet) continue;
+    if (row.finder != Finder::vet) continue;
     SCOPED_TRACE(row.identifier);
     write_file(shop / row.file, made_bad(row));
     const VetReport found = report();
@@ -93,10 +95,38 @@ TEST(Explain, BadExamplesAreFoundByVet) {
   }
 }
 
+TEST(Explain, BadExamplesBreakTheGoodOnes) {
+  TemporaryDirectory directory;
+  const fs::path shop = directory / example_name;
+  write_example(shop);
+  const auto model = [&] {
+    SourceSet sources;
+    DiagnosticSink sink;
+    auto result = compile(shop, sink, sources);
+    EXPECT_TRUE(result) << sink.print(sources);
+    return result;
+  };
+  const auto before = model();
+  ASSERT_TRUE(before);
+  EXPECT_TRUE(breaks_between(*before, *before).empty());
+  for (const Explanation& row : explanations()) {
+    if (row.finder != Finder::breaking || !row.replayed) continue;
+    SCOPED_TRACE(row.identifier);
+    write_file(shop / row.file, made_bad(row));
+    const auto now = model();
+    ASSERT_TRUE(now);
+    const std::vector<Break> breaks = breaks_between(*before, *now);
+    const std::string text = breaks_text(breaks, *before, *now, "old");
+    EXPECT_EQ(breaks.size(), 1U) << text;
+    EXPECT_NE(text.find(fmt::format(": {}: ", row.identifier)), std::string::npos) << text;
+    write_file(shop / row.file, example_text(row.file));
+  }
+}
+
 TEST(Explain, OnlyFilesAndFoldersAreNotReplayed) {
   std::vector<std::string_view> not_replayed;
   for (const Explanation& row : explanations()) {
-    if (row.replay == Replay::none) not_replayed.push_back(row.identifier);
+    if (row.finder == Finder::compiler && !row.replayed) not_replayed.push_back(row.identifier);
   }
   EXPECT_EQ(not_replayed, (std::vector<std::string_view>{"directory-unreadable", "file-too-large", "file-unexpected",
                                                          "file-encoding", "yaml-empty"}));
