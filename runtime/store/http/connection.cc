@@ -234,13 +234,13 @@ class Connection::Wire {
     if (!error) return;
     const long verified = SSL_get_verify_result(stream.native_handle());
     if (error.category() == asio::error::get_ssl_category() && verified != X509_V_OK) {
+      // A chain that is trusted, refused by the name's check.
+      const bool other_name = verified == X509_V_ERR_UNSPECIFIED || verified == X509_V_ERR_HOSTNAME_MISMATCH ||
+                              verified == X509_V_ERR_IP_ADDRESS_MISMATCH;
       throw Failure(Failure::What::certificate,
-                    fmt::format("has a certificate that is not trusted: {}", X509_verify_cert_error_string(verified)));
-    }
-    if (error.category() == asio::error::get_ssl_category() && ERR_GET_REASON(static_cast<unsigned long>(
-            error.value())) == SSL_R_CERTIFICATE_VERIFY_FAILED) {
-      throw Failure(Failure::What::certificate, fmt::format("has a certificate for another name than {}",
-                                                            address_.host));
+                    other_name ? fmt::format("has a certificate for another name than {}", address_.host)
+                               : fmt::format("has a certificate that is not trusted: {}",
+                                             X509_verify_cert_error_string(verified)));
     }
     throw Failure(Failure::What::handshake, fmt::format("does not speak TLS: {}", error.message()));
   }
