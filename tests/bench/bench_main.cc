@@ -11,6 +11,7 @@
 
 #include "tests/bench/measure.h"
 #include "tests/bench/postgresql_bench.h"
+#include "tests/bench/server_bench.h"
 #include "tests/support/places.h"
 #include "tests/support/process.h"
 
@@ -24,6 +25,7 @@ constexpr double plain_ratio = 1.5;
 constexpr double verified_ratio = 3;
 constexpr double to_postgresql_ratio = 1.0;
 constexpr double from_postgresql_ratio = 1.5;
+constexpr double to_server_ratio = 1.1;
 constexpr double base_mebibytes = 64;
 constexpr double rows_in_memory = 4;
 constexpr double generator_budget = 0.050;
@@ -132,6 +134,37 @@ bool measure_postgresql(const fs::path& file, int count, const fs::path& directo
   return good;
 }
 
+bool measure_server(const fs::path& file, int count, const fs::path& directory) {
+  bool good = true;
+  for (const bool hook : {true, false}) {
+    std::vector<ServerRound> rounds;
+    for (int i = 1; i <= count; ++i) {
+      fmt::print(stderr, "PocketBase server {} the hook, round {} of {}\n", hook ? "with" : "without", i, count);
+      rounds.push_back(measure_server_round(file, directory / "server", hook));
+    }
+    fs::remove_all(directory / "server");
+    const auto least = [&](double ServerRound::* what) {
+      double best_seconds = std::numeric_limits<double>::max();
+      for (const ServerRound& round : rounds) best_seconds = std::min(best_seconds, round.*what);
+      return best_seconds;
+    };
+    heading(file, count, "a client that posts the same bodies, ready-made, to the same kind of server");
+    const double floor = least(&ServerRound::floor);
+    const std::string name = hook ? "SQLite -> server, hook" : "SQLite -> server, no hook";
+    good &= ratio_line(name.c_str(), floor, least(&ServerRound::plain), to_server_ratio);
+    good &= ratio_line((name + ", verified").c_str(), floor, least(&ServerRound::verified), verified_ratio);
+    long peak_kib = 0, server_kib = 0;
+    for (const ServerRound& round : rounds) {
+      peak_kib = std::max(peak_kib, round.peak_kib);
+      server_kib = std::max(server_kib, round.server_peak_kib);
+    }
+    good &= memory_line(file, peak_kib);
+    fmt::print("{:<38}{:>10}{:>12}{:>12}\n", "PocketBase's own peak", "", "",
+               fmt::format("{:.0f} MiB", static_cast<double>(server_kib) / 1024));
+  }
+  return good;
+}
+
 bool measure_compiler() {
   fmt::print("\n");
   const double generator = generator_seconds();
@@ -161,6 +194,7 @@ bool measure_and_print(const Wishes& wishes) {
   bool good = true;
   if (wishes.wants("pocketbase")) good &= measure_pocketbase(file, wishes.rounds, wishes.directory);
   if (wishes.wants("postgresql")) good &= measure_postgresql(file, wishes.rounds, wishes.directory, wishes.peers);
+  if (wishes.wants("server")) good &= measure_server(file, wishes.rounds, wishes.directory);
   if (wishes.wants("compiler")) good &= measure_compiler();
   return good;
 }
@@ -177,8 +211,8 @@ int main(int count, char** arguments) {
   app.add_option("--size-mb", wishes.megabytes, "size of the database in 10^6 bytes")->capture_default_str();
   app.add_option("--rounds", wishes.rounds, "how often all is measured; the best counts")->check(CLI::Range(1, 100))
       ->capture_default_str();
-  app.add_option("--only", wishes.only, "pocketbase, postgresql, compiler; may be repeated")
-      ->check(CLI::IsMember({"pocketbase", "postgresql", "compiler"}));
+  app.add_option("--only", wishes.only, "pocketbase, postgresql, server, compiler; may be repeated")
+      ->check(CLI::IsMember({"pocketbase", "postgresql", "server", "compiler"}));
   app.add_option("--directory", wishes.directory, "where the databases are made (five times the size is needed)");
   app.add_option("--peers", wishes.peers, "the Python whose environment has open-webui-sqlite-migration");
   app.add_option("--floor", floor, "used by itself: WHAT and its files")->expected(3, 4)->group("");

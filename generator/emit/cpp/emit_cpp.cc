@@ -15,8 +15,7 @@ std::string positions_namespace(const Entity& entity) { return cpp_name(entity.n
 
 std::string fields_namespace(const Entity& entity) { return cpp_name(entity.name + "_field"); }
 
-void emit_cpp(const MappingModel& model, const std::vector<std::pair<std::string, std::string>>& migrations,
-              FileTree& tree) {
+void emit_cpp(const MappingModel& model, const NamedFiles& migrations, const NamedFiles& hooks, FileTree& tree) {
   std::vector<EntityView> views;
   views.reserve(model.entities.size());
   for (const Entity& entity : model.entities) views.emplace_back(model, entity);
@@ -33,6 +32,7 @@ void emit_cpp(const MappingModel& model, const std::vector<std::pair<std::string
   tree["schema_sqlite.cc"] = emit_schema_sqlite(model);
   tree["schema_postgresql.cc"] = emit_schema_postgresql(model);
   tree["pocketbase_migrations.cc"] = emit_embedded_migrations(model, migrations);
+  tree["pocketbase_hooks.cc"] = emit_embedded_hooks(model, hooks);
 }
 
 }  // namespace twowayc

@@ -13,12 +13,14 @@
 
 namespace twowayc {
 
+/// Files of PocketBase to embed: file name, content.
+using NamedFiles = std::vector<std::pair<std::string, std::string>>;
+
 /// The header with the source's digest; no entity is called so, for names of entities have no '-'.
 inline constexpr std::string_view digest_header = "positions/source-digest.h";
 
-/// Adds all C++ files. `migrations` are the PocketBase migrations to embed: file name, content.
-void emit_cpp(const MappingModel& model, const std::vector<std::pair<std::string, std::string>>& migrations,
-              FileTree& tree);
+/// Adds all C++ files.
+void emit_cpp(const MappingModel& model, const NamedFiles& migrations, const NamedFiles& hooks, FileTree& tree);
 
 // One function a file; each returns the whole text.
 std::string emit_positions(const EntityView& view);
@@ -30,8 +32,8 @@ std::string emit_mapping_source(const MappingModel& model);
 std::string emit_proofs(const MappingModel& model, const std::vector<EntityView>& views);
 std::string emit_schema_sqlite(const MappingModel& model);
 std::string emit_schema_postgresql(const MappingModel& model);
-std::string emit_embedded_migrations(const MappingModel& model,
-                                     const std::vector<std::pair<std::string, std::string>>& migrations);
+std::string emit_embedded_migrations(const MappingModel& model, const NamedFiles& migrations);
+std::string emit_embedded_hooks(const MappingModel& model, const NamedFiles& hooks);
 
 // Parts of an entity's source file.
 void emit_transforms(const EntityView& view, Lines& out);

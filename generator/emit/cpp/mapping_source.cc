@@ -45,6 +45,8 @@ std::string emit_mapping_header(const MappingModel& model) {
   out.add("std::span<const std::string_view> postgresql_schema();").blank();
   out.add("/// The files of pb_migrations/, in order.");
   out.add("std::span<const Mapping::MigrationFile> pocketbase_migrations();").blank();
+  out.add("/// The files of pb_hooks/.");
+  out.add("std::span<const Mapping::MigrationFile> pocketbase_hooks();").blank();
   out.raw(covers_functions).blank();
   out.add("}}  // namespace twoway::{}", model.cpp_namespace);
   return out.take();
@@ -92,6 +94,7 @@ std::string emit_mapping_source(const MappingModel& model) {
   out.add("      .sqlite_schema = sqlite_schema(),");
   out.add("      .postgresql_schema = postgresql_schema(),");
   out.add("      .pocketbase_migrations = pocketbase_migrations(),");
+  out.add("      .pocketbase_hooks = pocketbase_hooks(),");
   if (model.reject_nul) out.add("      .nul_in_text = NulPolicy::reject,");
   else out.add("      .nul_in_text = NulPolicy::residue,");
   out.add("  }};").add("  return instance;").add("}}").blank();

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "runtime/store/pocketbase_directory/directory_store.h"
+#include "runtime/store/pocketbase_directory/record_file.h"
 
 namespace twoway {
 

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "runtime/store/pocketbase_directory/directory_store.h"
+#include "runtime/store/pocketbase_directory/record_file.h"
 #include "runtime/transform/record_id.h"
 #include "runtime/transform/to_sql.h"
 

@@ -37,6 +37,7 @@ const Mapping& mapping() {
       .sqlite_schema = sqlite_schema(),
       .postgresql_schema = postgresql_schema(),
       .pocketbase_migrations = pocketbase_migrations(),
+      .pocketbase_hooks = pocketbase_hooks(),
       .nul_in_text = NulPolicy::reject,
   };
   return instance;

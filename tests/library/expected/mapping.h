@@ -19,6 +19,9 @@ std::span<const std::string_view> postgresql_schema();
 /// The files of pb_migrations/, in order.
 std::span<const Mapping::MigrationFile> pocketbase_migrations();
 
+/// The files of pb_hooks/.
+std::span<const Mapping::MigrationFile> pocketbase_hooks();
+
 /// True where the tables name each member of a struct of `bytes` exactly once, in order.
 consteval bool covers(std::span<const Column> columns, std::span<const Join> joins, std::size_t bytes) {
   std::size_t next = 0;
