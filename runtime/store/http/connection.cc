@@ -264,8 +264,7 @@ class Connection::Wire {
   }
 
   /// Runs `start(done)` until `done` is called; `cancel` ends it when it takes too long or the operator wants to stop.
-  /// What the kernel still sends is progress: with a slow line an answer comes long after the last byte was handed
-  /// over.
+  /// What the kernel still sends is progress: on a slow line an answer comes long after the last byte was handed over.
   template <class Start, class Cancel>
   error_code wait(milliseconds longest, const Start& start, const Cancel& cancel) {
     std::optional<error_code> result;
