@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "generator/emit/emit.h"
 #include "tests/emit/mappings.h"
 #include "tests/support/process.h"
 #include "tests/support/temporary_directory.h"
@@ -27,15 +28,18 @@ TEST(CommandLine, BuildsChecksAndSaysHowMuch) {
   EXPECT_EQ(twowayc({"build", mapping, "--out", out, "--check"}).status, 1);
   const ProcessResult first = twowayc({"build", mapping, "--out", out});
   EXPECT_EQ(first.status, 0) << first.describe();
-  EXPECT_EQ(first.output, "library: 4 entities, 26 files: 26 written, 0 unchanged, 0 removed\n");
+  const std::string files = std::to_string(emit(compiled(library_directory())).size());
+  EXPECT_EQ(first.output,
+            "library: 4 entities, " + files + " files: " + files + " written, 0 unchanged, 0 removed\n");
   EXPECT_EQ(twowayc({"build", mapping, "--out", out}).output,
-            "library: 4 entities, 26 files: 0 written, 26 unchanged, 0 removed\n");
+            "library: 4 entities, " + files + " files: 0 written, " + files + " unchanged, 0 removed\n");
   EXPECT_EQ(twowayc({"build", mapping, "--out", out, "--check"}).status, 0);
   std::ofstream(scratch / "out/mapping.cc") << "edited";
   const ProcessResult stale = twowayc({"build", mapping, "--out", out, "--check"});
   EXPECT_EQ(stale.status, 1);
   EXPECT_EQ(stale.output, "stale: mapping.cc\n");
-  EXPECT_EQ(stale.errors, out + " is stale: 1 of 26 files\nhint: twowayc build " + mapping + " --out " + out + "\n");
+  EXPECT_EQ(stale.errors, out + " is stale: 1 of " + files + " files\nhint: twowayc build " + mapping + " --out " +
+                              out + "\n");
 }
 
 TEST(CommandLine, WhatIsCheckedInIsFresh) {
