@@ -180,11 +180,13 @@ class Run {
   /// Nothing is written to an existing target before it passed its checks and was backed up.
   void open_for_writing(bool empty) {
     if (empty) {
+      // A server has settings, files and collections of its own beside the mapping's.
+      if (options_.backup && ends_.to.kind == StoreKind::pocketbase_server) make_backup();
       const std::string done = prepare_target(mapping_, ends_.to, open_);
       context_.log("info", done);
       report_.target_created = true;
       start_journal(true);
-      journal_->set_backup({}, true);
+      journal_->set_backup(report_.backup, true);
     } else if (interrupted_) {
       // What the target held before was backed up then, and what it holds beyond the source was decided.
       extras_checked_ = true;
@@ -194,13 +196,15 @@ class Run {
       preflight_extras();
       route_->close_target();
       start_journal(false);
-      if (options_.backup) {
-        report_.backup = back_up(ends_.to, open_, utc_now("%Y%m%dT%H%M%SZ"));
-        context_.log("info", fmt::format("backed up {} to {}", report_.to, report_.backup));
-      }
+      if (options_.backup) make_backup();
       journal_->set_backup(report_.backup, false);
     }
     route_->open_target(Use::target);
+  }
+
+  void make_backup() {
+    report_.backup = back_up(ends_.to, open_, utc_now("%Y%m%dT%H%M%SZ"));
+    context_.log("info", fmt::format("backed up {} to {}", report_.to, report_.backup));
   }
 
   /// Rows that only the target has: the operator decides.

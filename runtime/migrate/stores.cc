@@ -186,8 +186,21 @@ std::string prepare_target(const Mapping& mapping, const StoreAddress& target, c
   return fmt::format("made the collections of {} in {}", mapping.name, target.display);
 }
 
-std::string restore_remote(const StoreAddress& target, const std::string&, const OpenOptions&) {
-  throw cannot_start(fmt::format("{} cannot be restored by this version", target.display));
+std::string restore_remote(const StoreAddress& target, const std::string& backup, const OpenOptions& options) {
+  if (target.kind == StoreKind::postgresql) {
+    const std::string aside =
+        restore_postgresql(postgresql_address(target.url), backup, utc_now("%Y%m%dT%H%M%SZ"));
+    return fmt::format("{} {}; what was there is in its schema {}", target.display,
+                       backup.empty() ? "was filled by the run and is empty again" : "is as it was before the run",
+                       aside);
+  }
+  if (backup.empty()) {
+    throw cannot_start(fmt::format("the run into {} made no backup", target.display),
+                       "It was told --no-backup. Restore the server from a backup of its own.");
+  }
+  const std::string present = back_up_server(target.url, server_options(options), utc_now("%Y%m%dT%H%M%SZ"));
+  restore_server(target.url, server_options(options), backup);
+  return fmt::format("{} is as it was before the run; what was there is its backup {}", target.display, present);
 }
 
 std::string back_up(const StoreAddress& target, const OpenOptions& options, std::string_view stamp) {

@@ -107,4 +107,25 @@ std::string back_up_server(const std::string& url, const ServerOptions& options,
   return name;
 }
 
+void restore_server(const std::string& url, const ServerOptions& options, const std::string& name) {
+  constexpr std::chrono::milliseconds until_it_restarts{2500}, between_questions{250};
+  constexpr int most_questions = 240;
+  const auto session = make_session(url, options);
+  ServerApi api(*session);
+  api.ask(http::Method::post, fmt::format("/api/backups/{}/restore", percent_encoded(name)), {},
+          "going back to the backup " + name, http::Repeat::never);
+  // It answers first, and restarts a second later.
+  api.client().pause(until_it_restarts);
+  for (int question = 0; question < most_questions; ++question) {
+    try {
+      if (api.client().send({http::Method::get, "/api/health", {}, {}, {}, {}}, http::Repeat::safe).status == 200) return;
+    } catch (const Error&) {
+      // Not there yet.
+    }
+    api.client().pause(between_questions);
+  }
+  throw Error(ExitStatus::interrupted, fmt::format("{} did not come back after the restore", api.describe()),
+              "PocketBase's log may say why.");
+}
+
 }  // namespace twoway

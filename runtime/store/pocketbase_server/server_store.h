@@ -78,4 +78,7 @@ std::string prepare_server(const Mapping& mapping, const std::string& url, const
 /// Makes PocketBase write a backup of itself, `twoway_STAMP.zip`, and checks that it lists it. Returns its name.
 std::string back_up_server(const std::string& url, const ServerOptions& options, std::string_view stamp);
 
+/// Makes PocketBase go back to one of its backups: it restarts with it. Waits until it is there again. Throws Error.
+void restore_server(const std::string& url, const ServerOptions& options, const std::string& name);
+
 }  // namespace twoway

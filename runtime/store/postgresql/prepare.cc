@@ -7,6 +7,7 @@
 
 #include "runtime/store/postgresql/client_program.h"
 #include "runtime/store/postgresql/connection.h"
+#include "runtime/store/postgresql/database.h"
 #include "runtime/store/postgresql/schema.h"
 
 namespace twoway {
@@ -73,6 +74,38 @@ std::string last_words(const postgresql::ClientResult& result) {
   return words.empty() ? std::string("it did not say why") : words;
 }
 
+/// How client programs reach a database: the connection without its password, and the environment that has it.
+struct ClientAccess {
+  std::string connection;
+  std::vector<std::pair<std::string, std::string>> environment{{"PGOPTIONS", ""}, {"LC_ALL", "C.UTF-8"}};
+};
+
+ClientAccess client_access(const Address& address) {
+  ClientAccess access;
+  Address without_password = address;
+  std::erase_if(without_password.settings, [&](const auto& setting) {
+    if (setting.first != "password") return false;
+    access.environment.emplace_back("PGPASSWORD", setting.second);
+    return true;
+  });
+  access.connection = without_password.connection_string();
+  return access;
+}
+
+/// Moves tables and views from one schema into another.
+void move_all(Connection& connection, const std::string& from, const std::string& to) {
+  const postgresql::Parameter schema = postgresql::text_parameter(from);
+  const postgresql::Result found = connection.query(
+      "SELECT c.relname::text, (c.relkind = 'v')::int4 FROM pg_catalog.pg_class AS c WHERE c.relnamespace = "
+      "(SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = $1::text) AND c.relkind IN ('r', 'p', 'v') ORDER BY 1",
+      {&schema, 1});
+  for (int row = 0; row < found.rows(); ++row) {
+    connection.execute(fmt::format("ALTER {} {}.{} SET SCHEMA {}", found.integer(row, 1) != 0 ? "VIEW" : "TABLE",
+                                   postgresql::quoted_name(from), postgresql::quoted_name(found.text(row, 0)),
+                                   postgresql::quoted_name(to)));
+  }
+}
+
 }  // namespace
 
 fs::path back_up_postgresql(const Address& address, const fs::path& directory, const std::string& stamp) {
@@ -87,19 +120,13 @@ fs::path back_up_postgresql(const Address& address, const fs::path& directory, c
   for (char& c : database) {
     if (c == '/' || static_cast<unsigned char>(c) < ' ') c = '_';
   }
-  Address without_password = address;
-  std::vector<std::pair<std::string, std::string>> environment{{"PGOPTIONS", ""}, {"LC_ALL", "C.UTF-8"}};
-  std::erase_if(without_password.settings, [&](const auto& setting) {
-    if (setting.first != "password") return false;
-    environment.emplace_back("PGPASSWORD", setting.second);
-    return true;
-  });
+  const ClientAccess access = client_access(address);
   const fs::path file = new_private_file(directory, fmt::format("{}-{}", stamp, database));
   const auto dumped = postgresql::run_client_program(
       dump,
       {"--format=custom", "--no-password", "--schema=" + postgresql::quoted_name(schema), "--file=" + file.string(),
-       "--dbname=" + without_password.connection_string()},
-      environment);
+       "--dbname=" + access.connection},
+      access.environment);
   std::error_code ignored;
   if (dumped.status != 0) {
     fs::remove(file, ignored);
@@ -107,12 +134,37 @@ fs::path back_up_postgresql(const Address& address, const fs::path& directory, c
                        "pg_dump has to be of the server's version or newer, and its user must be able to read all "
                        "tables. Or say --no-backup.");
   }
-  const auto listed = postgresql::run_client_program(restore, {"--list", file.string()}, environment);
+  const auto listed = postgresql::run_client_program(restore, {"--list", file.string()}, access.environment);
   if (listed.status != 0) {
     throw cannot_start(fmt::format("the backup {} is damaged: {}", file.string(), last_words(listed)),
                        "Check the disk. Nothing was written to the target.");
   }
   return file;
+}
+
+std::string restore_postgresql(const Address& address, const fs::path& file, const std::string& stamp) {
+  const fs::path restore = file.empty() ? fs::path() : client_program("pg_restore");
+  postgresql::Database database(address, Access::read_write);  // nobody else's twoway writes meanwhile
+  Connection& connection = database.main();
+  const std::string aside = "twoway_before_restore_" + stamp;
+  const std::string schema = connection.schema();
+  connection.execute("BEGIN; CREATE SCHEMA " + postgresql::quoted_name(aside));
+  move_all(connection, schema, aside);
+  connection.execute("COMMIT");
+  if (file.empty()) return aside;
+  const ClientAccess access = client_access(address);
+  const auto restored = postgresql::run_client_program(
+      restore,
+      {"--no-password", "--no-owner", "--single-transaction", "--exit-on-error", "--schema=" + schema,
+       "--dbname=" + access.connection, file.string()},
+      access.environment);
+  if (restored.status == 0) return aside;
+  connection.execute("BEGIN");
+  move_all(connection, aside, schema);
+  connection.execute(fmt::format("DROP SCHEMA {}; COMMIT", postgresql::quoted_name(aside)));
+  throw cannot_start(fmt::format("the backup {} cannot be put back into {}: {}", file.string(), address.describe(),
+                                 last_words(restored)),
+                     "Nothing was changed. pg_restore has to be of the version of the pg_dump that wrote it, or newer.");
 }
 
 }  // namespace twoway

@@ -20,4 +20,10 @@ void prepare_postgresql(const Mapping& mapping, const postgresql::Address& addre
 std::filesystem::path back_up_postgresql(const postgresql::Address& address, const std::filesystem::path& directory,
                                          const std::string& stamp);
 
+/// Puts a backup made by back_up_postgresql() back. What stands there now, views and twoway's own tables too, is moved
+/// into a schema of its own first; where the restore fails, it is moved back. An empty `file`: only moves away. Returns
+/// the name of that schema. Throws Error.
+std::string restore_postgresql(const postgresql::Address& address, const std::filesystem::path& file,
+                               const std::string& stamp);
+
 }  // namespace twoway
