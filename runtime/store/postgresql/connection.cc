@@ -166,7 +166,8 @@ void Connection::configure() {
   session_->execute("DO $$ BEGIN PERFORM set_config(name, '0', false) FROM pg_catalog.pg_settings WHERE name IN "
                     "('idle_session_timeout', 'transaction_timeout'); END $$");
   if (access_ == Access::read_only) session_->execute("SET default_transaction_read_only = on");
-  // Large documents are stored twice as fast, and smaller (measured), where nobody decided otherwise and the server can.
+  // Large documents are stored twice as fast, and smaller (measured), where nobody decided otherwise and the server
+  // can.
   if (access_ == Access::read_write) {
     session_->execute("DO $$ BEGIN PERFORM set_config(name, 'lz4', false) FROM pg_catalog.pg_settings WHERE name = "
                       "'default_toast_compression' AND source = 'default' AND 'lz4' = ANY (enumvals); END $$");

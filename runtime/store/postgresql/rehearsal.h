@@ -9,8 +9,8 @@
 
 namespace twoway {
 
-/// The tables that the mapping would make. They are made in a transaction that is rolled back, so that nothing is left of
-/// them: only what needs no table can be asked (shapes, writers of a dry run, refused values).
+/// The tables that the mapping would make. They are made in a transaction that is rolled back, so that nothing is left
+/// of them: only what needs no table can be asked (shapes, writers of a dry run, refused values).
 std::unique_ptr<Tables> rehearse_postgresql(const Mapping& mapping, const postgresql::Address& address);
 
 }  // namespace twoway
