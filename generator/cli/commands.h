@@ -17,6 +17,8 @@ int run_build(const std::string& mapping, const std::string& out, bool check_onl
 int run_vet(const std::string& mapping);
 /// Finds what keeps data that went over with an older mapping (a folder, or `git:REV`) from coming back with this one.
 int run_breaking(const std::string& mapping, const std::string& against);
+/// Writes the manual, an HTML page and a picture, into `out`.
+int run_manual(const std::string& mapping, const std::string& out);
 /// Explains diagnostics by their identifiers; without any, lists all that there are.
 int run_explain(const std::vector<std::string>& identifiers, bool as_markdown);
 

@@ -38,6 +38,9 @@ int run(int argc, char** argv) {
   CLI::App* breaking = app.add_subcommand("breaking", "Find what of an older mapping's data would not come back");
   add_mapping(*breaking, arguments);
   breaking->add_option("--against", arguments.against, "The older mapping: DIR, or git:REV")->required();
+  CLI::App* manual = app.add_subcommand("manual", "Write an HTML page about a mapping, and a picture of its entities");
+  add_mapping(*manual, arguments);
+  manual->add_option("--out", arguments.out, "Folder for manual.html and entities.svg")->required();
   CLI::App* explain = app.add_subcommand("explain-error", "Explain diagnostics, with a bad and a good example");
   explain->add_option("ID", arguments.identifiers, "As printed in brackets; without one, all are listed");
   explain->add_flag("--markdown", arguments.as_markdown, "Print docs/diagnostics.md");
@@ -48,6 +51,7 @@ int run(int argc, char** argv) {
   }
   if (build->parsed()) return run_build(arguments.mapping, arguments.out, arguments.check_only);
   if (vet->parsed()) return run_vet(arguments.mapping);
+  if (manual->parsed()) return run_manual(arguments.mapping, arguments.out);
   if (breaking->parsed()) return run_breaking(arguments.mapping, arguments.against);
   return run_explain(arguments.identifiers, arguments.as_markdown);
 }

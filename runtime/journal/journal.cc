@@ -107,14 +107,23 @@ Journal::Journal(const fs::path& directory) {
 
 Journal::Journal(std::unique_ptr<Database> database) : database_(std::move(database)) {}
 
+bool Journal::exists(const fs::path& directory) {
+  std::error_code error;
+  return fs::exists(directory / file_name, error);
+}
+
 std::unique_ptr<Journal> Journal::read(const fs::path& directory) {
   const fs::path file = directory / file_name;
-  std::error_code error;
-  if (!fs::exists(file, error)) {
+  if (!exists(directory)) {
     throw cannot_start(fmt::format("{} holds no journal of a run", directory.string()),
                        "Name a state directory: the target's path with .twoway behind it.");
   }
-  auto database = std::make_unique<Database>(file, sqlite::Access::read_only);
+  std::unique_ptr<Database> database;
+  try {
+    database = std::make_unique<Database>(file, sqlite::Access::read_only);
+  } catch (const Error& failure) {
+    throw damaged(file, failure.what());
+  }
   check(database->connection);
   return std::unique_ptr<Journal>(new Journal(std::move(database)));
 }

@@ -58,6 +58,8 @@ class Journal {
   /// Opens `directory/journal.db` for writing, or makes it. Throws Error(cannot_start) where another process holds it,
   /// where it is damaged, and where it is of a newer format.
   explicit Journal(const std::filesystem::path& directory);
+  /// True where the directory has a journal.
+  static bool exists(const std::filesystem::path& directory);
   /// Opens it for reading, beside a run that holds it. Throws where there is none.
   static std::unique_ptr<Journal> read(const std::filesystem::path& directory);
   /// Moves a directory's journal aside, whatever state it is in: `journal-1.db`, `journal-2.db`... Nothing happens

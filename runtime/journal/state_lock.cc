@@ -31,6 +31,19 @@ std::optional<std::string> StateLock::holder(const std::filesystem::path& direct
   return process;
 }
 
+namespace {
+
+Error held(const std::string& process, const std::filesystem::path& directory) {
+  return cannot_start(fmt::format("another twoway (process {}) works with {}", process, directory.string()),
+                      "Wait for it, or stop it and run the same command again.");
+}
+
+}  // namespace
+
+void StateLock::refuse_held(const std::filesystem::path& directory) {
+  if (const auto process = holder(directory)) throw held(*process, directory);
+}
+
 StateLock::StateLock(const std::filesystem::path& directory) {
   std::error_code error;
   std::filesystem::create_directories(directory, error);
@@ -44,8 +57,7 @@ StateLock::StateLock(const std::filesystem::path& directory) {
     const std::string process = process_in(file_);
     close(file_);
     file_ = -1;
-    throw cannot_start(fmt::format("another twoway (process {}) works with {}", process, directory.string()),
-                       "Wait for it, or stop it and run the same command again.");
+    throw held(process, directory);
   }
   const std::string process = std::to_string(getpid());
   // The number is for people only; the lock itself is the kernel's.

@@ -13,6 +13,8 @@ class StateLock {
   /// Makes the directory where it is missing. Throws Error(cannot_start), with the number of the process, where another
   /// one holds the lock.
   explicit StateLock(const std::filesystem::path& directory);
+  /// Throws what the constructor would throw where another process holds the lock; makes nothing.
+  static void refuse_held(const std::filesystem::path& directory);
   /// The number of the process that holds a directory's lock; nullopt where nobody does.
   static std::optional<std::string> holder(const std::filesystem::path& directory);
   ~StateLock();

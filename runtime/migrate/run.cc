@@ -89,7 +89,7 @@ class Run {
 
   RunReport migrate() {
     ending_with(ExitStatus::cannot_start, [&] {
-      if (context_.writes()) open_journal();
+      if (context_.writes()) read_journal();
       preflight();
     });
     try {
@@ -118,17 +118,18 @@ class Run {
   }
 
  private:
-  void open_journal() {
-    lock_ = std::make_unique<StateLock>(open_.state_directory);
-    if (options_.restart) Journal::set_aside(open_.state_directory);
-    journal_ = std::make_unique<Journal>(open_.state_directory);
+  /// Only reads: before the preflight has passed, nothing is written, the state directory neither.
+  void read_journal() {
+    StateLock::refuse_held(open_.state_directory);
     this_run_.mapping = mapping_.name;
     this_run_.mapping_digest = mapping_.digest;
     this_run_.direction = direction_name(ends_.direction);
     this_run_.from = report_.from;
     this_run_.to = report_.to;
     this_run_.started = report_.started;
-    interrupted_ = journal_->unfinished();
+    if (!options_.restart && Journal::exists(open_.state_directory)) {
+      interrupted_ = Journal::read(open_.state_directory)->unfinished();
+    }
     if (!interrupted_ || interrupted_->is_same(this_run_)) return;
     const bool other_mapping = interrupted_->mapping_digest != mapping_.digest;
     throw cannot_start(
@@ -141,6 +142,9 @@ class Run {
 
   /// Goes on with the interrupted run, or begins a new one. Nothing was written to the target before.
   void start_journal(bool target_empty) {
+    lock_ = std::make_unique<StateLock>(open_.state_directory);
+    if (options_.restart) Journal::set_aside(open_.state_directory);
+    journal_ = std::make_unique<Journal>(open_.state_directory);
     this_run_.source_state = route_->source_state();
     const bool goes_on = interrupted_ && !target_empty && interrupted_->source_state == this_run_.source_state;
     if (!goes_on) {
@@ -176,10 +180,10 @@ class Run {
   /// Nothing is written to an existing target before it passed its checks and was backed up.
   void open_for_writing(bool empty) {
     if (empty) {
-      start_journal(true);
       const std::string done = prepare_target(mapping_, ends_.to, open_);
       context_.log("info", done);
       report_.target_created = true;
+      start_journal(true);
       journal_->set_backup({}, true);
     } else if (interrupted_) {
       // What the target held before was backed up then, and what it holds beyond the source was decided.

@@ -1,8 +1,9 @@
 #include "runtime/migrate/stores.h"
 
-#include <cstdlib>
-
 #include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdlib>
 
 #include "runtime/model/error.h"
 #include "runtime/store/pocketbase_directory/directory_store.h"
@@ -159,7 +160,13 @@ void recover_target(const StoreAddress& target) {
   if (is_remote(target.kind)) return;  // a server recovers by itself
   const bool file = target.kind == StoreKind::sqlite_file;
   if (!file) refuse_running_pocketbase(target.path);
-  sqlite::roll_back_unfinished_write(file ? target.path : target.path / "data.db");
+  const fs::path data = file ? target.path : target.path / "data.db";
+  std::error_code error;
+  if (fs::exists(data, error) && access(data.c_str(), W_OK) != 0) {
+    throw cannot_start(fmt::format("{} cannot be written to", data.string()),
+                       "Give yourself write permission on the file and its directory, or choose another target.");
+  }
+  sqlite::roll_back_unfinished_write(data);
 }
 
 std::string prepare_target(const Mapping& mapping, const StoreAddress& target, const OpenOptions& options) {

@@ -43,10 +43,11 @@ std::size_t common_lines(const std::vector<std::string_view>& a, const std::vect
   return before[b.size()];
 }
 
-/// What reviewers read: positions, proofs and the migrations as C++ are folded away (.gitattributes).
+/// What reviewers read: positions, proofs, and the migrations and hooks as C++ are folded away (.gitattributes).
 bool is_read(std::string_view path) {
   const bool cpp = path.ends_with(".cc") || path.ends_with(".h");
-  return cpp && !path.starts_with("positions/") && path != "proofs.cc" && path != "pocketbase_migrations.cc";
+  return cpp && !path.starts_with("positions/") && path != "proofs.cc" && path != "pocketbase_migrations.cc" &&
+         path != "pocketbase_hooks.cc";
 }
 
 /// The larger of the lines that are new and those that are gone, in C++ that is read.

@@ -38,6 +38,8 @@ TEST(Copy, OfARealDatabaseIsEqual) {
   EXPECT_EQ(digest(cluster, from), digest(cluster, to));
   EXPECT_EQ(structure(cluster, from), structure(cluster, to));
   EXPECT_EQ(cluster.sql(to, "SELECT tablename FROM pg_tables WHERE tablename LIKE 'twoway%'"), "");
+  EXPECT_EQ(cluster.sql(to, "SELECT DISTINCT pg_column_compression(chat) FROM chat WHERE length(chat::text) > 100000"),
+            "lz4");
 }
 
 TEST(Copy, RepairsWhatDiffers) {

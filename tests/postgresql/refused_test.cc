@@ -149,6 +149,7 @@ TEST(Refused, RowsOfTablesWithoutAKey) {
   EXPECT_EQ(opened.read("t"),
             (std::vector<std::string>{"t\\x00|n", "t\\x00|n", "ta|i1", "ta|i1", "tb|t1.5000", "tc|r407f480000000000",
                                       "td|r3fe0000000000000"}));
+  EXPECT_EQ(cluster.sql(name, "SELECT to_regclass('twoway_unfinished')"), "");
   // The others wait: 1 would be 1.0 here, and nothing tells one row from another.
   EXPECT_EQ(cluster.sql(name, "SELECT * FROM t ORDER BY 1"), "d|0.5");
   EXPECT_EQ(opened.tables.erase(opened.shape("t"), {}), 7U);

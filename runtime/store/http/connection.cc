@@ -1,5 +1,8 @@
 #include "runtime/store/http/connection.h"
 
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
+
 #include <array>
 #include <variant>
 
@@ -118,7 +121,6 @@ class Connection::Wire {
       throw Failure(Failure::What::unknown_host,
                     fmt::format("cannot be found: the name {} is not known", address_.host));
     }
-    socket.expires_after(limits_.connect);
     error = wait(limits_.connect, [&](auto done) {
       socket.async_connect(found, [done](error_code result, const auto&) { done(result); });
     });
@@ -226,20 +228,19 @@ class Connection::Wire {
     // An IP address is no name that a server could choose its certificate by.
     if (ignored) SSL_set_tlsext_host_name(stream.native_handle(), address_.host.c_str());
     stream.set_verify_callback(ssl::host_name_verification(address_.host));
-    stream.next_layer().expires_after(limits_.connect);
     const error_code error = wait(limits_.connect, [&](auto done) {
       stream.async_handshake(ssl::stream_base::client, [done](error_code result) { done(result); });
     });
     if (!error) return;
     const long verified = SSL_get_verify_result(stream.native_handle());
     if (error.category() == asio::error::get_ssl_category() && verified != X509_V_OK) {
+      // A chain that is trusted, refused by the name's check.
+      const bool other_name = verified == X509_V_ERR_UNSPECIFIED || verified == X509_V_ERR_HOSTNAME_MISMATCH ||
+                              verified == X509_V_ERR_IP_ADDRESS_MISMATCH;
       throw Failure(Failure::What::certificate,
-                    fmt::format("has a certificate that is not trusted: {}", X509_verify_cert_error_string(verified)));
-    }
-    if (error.category() == asio::error::get_ssl_category() && ERR_GET_REASON(static_cast<unsigned long>(
-            error.value())) == SSL_R_CERTIFICATE_VERIFY_FAILED) {
-      throw Failure(Failure::What::certificate, fmt::format("has a certificate for another name than {}",
-                                                            address_.host));
+                    other_name ? fmt::format("has a certificate for another name than {}", address_.host)
+                               : fmt::format("has a certificate that is not trusted: {}",
+                                             X509_verify_cert_error_string(verified)));
     }
     throw Failure(Failure::What::handshake, fmt::format("does not speak TLS: {}", error.message()));
   }
@@ -247,7 +248,6 @@ class Connection::Wire {
   /// One asynchronous step on the open stream, bounded by the idle time.
   template <class Start>
   error_code transfer(const Start& start) {
-    socket().expires_after(limits_.idle);
     return wait(limits_.idle, [&](auto done) {
       const auto finished = [done](error_code result, std::size_t) { done(result); };
       if (Plain* plain = std::get_if<Plain>(&stream_)) {
@@ -263,20 +263,24 @@ class Connection::Wire {
     return wait(longest, start, [this] { socket().cancel(); });
   }
 
-  /// Runs `start(done)` until `done` is called. The stream's own timer ends what takes too long; `cancel` ends it where
-  /// the operator wants to stop, or where there is no such timer.
+  /// Runs `start(done)` until `done` is called; `cancel` ends it when it takes too long or the operator wants to stop.
+  /// What the kernel still sends is progress: on a slow line an answer comes long after the last byte was handed over.
   template <class Start, class Cancel>
   error_code wait(milliseconds longest, const Start& start, const Cancel& cancel) {
     std::optional<error_code> result;
     start([&result](error_code error) { result = error; });
-    const auto deadline = std::chrono::steady_clock::now() + longest + std::chrono::seconds(1);
-    bool cancelled = false;
-    while (!result) {
+    auto deadline = std::chrono::steady_clock::now() + longest;
+    int queued = unsent_bytes();
+    for (;;) {
       context_.restart();
-      context_.run_one_for(slice);
+      context_.run_one_for(std::min(slice, longest));
+      if (result) return *result;
+      const auto now = std::chrono::steady_clock::now();
+      const int queued_now = unsent_bytes();
+      if (queued_now < queued) deadline = now + longest;
+      queued = queued_now;
       const bool stop = interrupted_ != nullptr && interrupted_->load();
-      if (result || cancelled || (!stop && std::chrono::steady_clock::now() < deadline)) continue;
-      cancelled = true;
+      if (!stop && now < deadline) continue;
       cancel();
       while (!result) {
         context_.restart();
@@ -285,7 +289,12 @@ class Connection::Wire {
       if (stop) throw Failure(Failure::What::interrupted, "was not waited for");
       return beast::error::timeout;
     }
-    return *result;
+  }
+
+  int unsent_bytes() {
+    int bytes = 0;
+    if (stream_.index() == 0 || !socket().socket().is_open()) return 0;
+    return ioctl(socket().socket().native_handle(), SIOCOUTQ, &bytes) == 0 ? bytes : 0;
   }
 
   const Address& address_;

@@ -49,7 +49,9 @@ class ConsoleWay : public ServerWay {
 
   Posted import(ServerApi& api, const ServerCollection& collection, std::string_view body, std::size_t,
                 const std::set<std::size_t>& tagged) override {
-    if (!stage(api, body)) return {Posted::What::too_large, 0, 0, "the server takes no request of that size"};
+    if (!stage(api, body)) {
+      return {Posted::What::too_large, 0, 0, "something before PocketBase takes no request of that size"};
+    }
     const std::string table = quoted_name(collection.name);
     // Rows that are new get row ids that are larger than all before.
     const std::uint64_t last = number(api, fmt::format("SELECT coalesce(max(rowid), 0) FROM {}", table));

@@ -17,6 +17,9 @@ namespace {
 constexpr std::int64_t protocol = 1;
 constexpr std::chrono::milliseconds between_questions{300};
 constexpr std::size_t id_length = 24;
+constexpr std::size_t least_part_bytes = 16U << 10U;
+/// SQLite nests expressions up to 1000 deep, and the hook joins the parts by one.
+constexpr std::size_t most_parts = 900;
 
 std::string target_of(std::string_view action, std::string_view id) {
   return fmt::format("/api/twoway/{}?id={}", action, id);
@@ -47,11 +50,17 @@ class HookWay : public ServerWay {
   Posted import(ServerApi& api, const ServerCollection& collection, std::string_view body, std::size_t rows,
                 const std::set<std::size_t>& tagged) override {
     // The id stays the same however often the request is sent: the hook answers a second one as it did the first.
-    std::string target = target_of("import", random_name(id_length)) + "&collection=" + collection.name;
+    const std::string id = random_name(id_length);
+    std::string target = target_of("import", id) + "&collection=" + collection.name;
     if (jsonb_each_) target += "&each=jsonb";
     if (!tagged.empty()) target += fmt::format("&blobs={}", fmt::join(tagged, ","));
-    const Answer answer = api.send(Method::post, target, body);
-    if (answer.status == 413) return {Posted::What::too_large, 0, 0, "the server takes no request of that size"};
+    Answer answer = api.send(Method::post, target, body);
+    if (answer.status == 413) {
+      constexpr std::string_view too_large = "something before PocketBase takes no request of that size";
+      const std::size_t parts = rows == 1 ? send_parts(api, id, body) : 0;
+      if (parts == 0) return {Posted::What::too_large, 0, 0, std::string(too_large)};
+      answer = api.send(Method::post, fmt::format("{}&parts={}", target, parts));
+    }
     if (answer.status == 422) {
       const json::object refused = parsed_refusal(api, answer);
       return {Posted::What::refused, 0, 0, plain_reason(text(refused, "reason"))};
@@ -119,7 +128,26 @@ class HookWay : public ServerWay {
     return api.parsed(answer, "the import of records");
   }
 
+  /// One record in as many requests as it takes. Returns their number; 0 where even small ones are refused.
+  std::size_t send_parts(ServerApi& api, const std::string& id, std::string_view body) {
+    while (part_bytes_ >= least_part_bytes) {
+      std::size_t parts = 0;
+      bool fits = true;
+      for (std::size_t at = 0; at < body.size() && fits && parts < most_parts; at += part_bytes_) {
+        const Answer answer = api.send(Method::post, fmt::format("{}&number={}", target_of("part", id), parts++),
+                                       body.substr(at, part_bytes_));
+        fits = answer.status != 413;
+        if (fits) api.parsed(answer, "the import of records");
+      }
+      if (fits) return parts * part_bytes_ >= body.size() ? parts : 0;
+      part_bytes_ /= 2;
+    }
+    part_bytes_ = least_part_bytes;
+    return 0;
+  }
+
   bool jsonb_each_;
+  std::size_t part_bytes_ = 4U << 20U;  ///< of those that the server let through so far
   std::string version_;
   std::string snapshot_;
 };

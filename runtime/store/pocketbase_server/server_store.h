@@ -25,8 +25,8 @@ struct ServerOptions {
 };
 
 /// Reads come from one consistent copy of the whole database, which is fetched when it is first needed and after
-/// writes: exact to the byte, hidden fields and all, with every look-up local. Writes go out by the mapping's hook, or where
-/// that is not installed, by PocketBase's SQL console; `options.log` tells which.
+/// writes: exact to the byte, hidden fields and all, with every look-up local. Writes go out by the mapping's hook, or
+/// where that is not installed, by PocketBase's SQL console; `options.log` tells which.
 class ServerStore : public PocketBaseStore {
  public:
   /// Signs in and checks that the server is PocketBase, with every mapped collection and its fields, and that its hook,

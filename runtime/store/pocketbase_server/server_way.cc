@@ -26,7 +26,8 @@ std::string plain_reason(std::string_view reason) {
   if (const std::size_t begin = reason.find(prefix); begin != std::string_view::npos) {
     reason.remove_prefix(begin + prefix.size());
   }
-  // `... (2067)`
+  // `... (2067)`, in PocketBase's answers with a full stop
+  if (reason.ends_with('.')) reason.remove_suffix(1);
   if (reason.ends_with(')')) {
     const std::size_t open = reason.rfind(" (");
     if (open != std::string_view::npos) reason = reason.substr(0, open);

@@ -22,10 +22,13 @@ namespace {
 /// Rows that are moved at once.
 constexpr int chunk_rows = 500;
 
+/// What a crash of the server may undo: finish() looks again, and its last transaction makes all of them durable.
+constexpr std::string_view lazy = "BEGIN; SET LOCAL synchronous_commit = off";
+
 /// Runs `work` in a transaction.
 template <class Work>
-void in_transaction(Connection& connection, Work work) {
-  connection.execute("BEGIN");
+void in_transaction(Connection& connection, Work work, std::string_view begin = "BEGIN") {
+  connection.execute(std::string(begin));
   try {
     work();
     connection.execute("COMMIT");
@@ -85,30 +88,53 @@ void BulkLoad::set_aside(Connection& connection, const LiveSchema& schema) {
 }
 
 LiveSchema BulkLoad::finish() {
-  const bool unfinished_load =
-      database_.patiently([](Connection& connection) { return unfinished::exists(connection); });
-  if (!unfinished_load) return database_.patiently([](Connection& connection) { return read_schema(connection); });
   const LiveSchema schema = database_.patiently([](Connection& connection) { return read_schema(connection); });
+  if (!schema.has_unfinished) return schema;
   database_.patiently([&](Connection& connection) { move_orphans(connection, schema); });
-  std::vector<unfinished::SetAside> indexes;
-  database_.patiently([&](Connection& connection) {
-    indexes = unfinished::all(connection);
+  // A server that crashed meanwhile may have forgotten the last indexes; then their notes are there again.
+  while (true) {
+    std::vector<unfinished::SetAside> indexes = left();
     std::erase_if(indexes, [](const unfinished::SetAside& what) { return what.foreign_key; });
-  });
-  make_indexes(indexes);
-  return database_.patiently([&](Connection& connection) {
-    for (const unfinished::SetAside& what : unfinished::all(connection)) {
-      in_transaction(connection, [&] {
-        connection.execute(fmt::format("ALTER TABLE {} ADD CONSTRAINT {} {}", quoted_name(what.table),
-                                       quoted_name(what.name), what.definition));
-        unfinished::remove(connection, what);
-      });
+    if (!indexes.empty()) {
+      make_indexes(indexes);
+      continue;
     }
-    set_sequences(connection, schema);
-    for (const LiveTable& table : schema.tables) connection.execute("ANALYZE " + quoted_name(table.name));
-    connection.execute(fmt::format("DROP TABLE IF EXISTS {}", unfinished_table_name));
-    return read_schema(connection);
-  });
+    database_.patiently([&](Connection& connection) { make_keys(connection, schema); });
+    const bool done = database_.patiently([](Connection& connection) {
+      if (!unfinished::exists(connection)) return true;
+      if (!unfinished::all(connection).empty()) return false;
+      connection.execute(fmt::format("DROP TABLE {}", unfinished_table_name));
+      return true;
+    });
+    if (done) return database_.patiently([](Connection& connection) { return read_schema(connection); });
+  }
+}
+
+std::vector<unfinished::SetAside> BulkLoad::left() {
+  return database_.patiently([](Connection& connection) { return unfinished::all(connection); });
+}
+
+void BulkLoad::make_keys(Connection& connection, const LiveSchema& schema) {
+  for (const unfinished::SetAside& what : unfinished::all(connection)) {
+    if (!what.foreign_key) continue;
+    in_transaction(
+        connection,
+        [&] {
+          connection.execute(fmt::format("ALTER TABLE {} ADD CONSTRAINT {} {}", quoted_name(what.table),
+                                         quoted_name(what.name), what.definition));
+          unfinished::remove(connection, what);
+        },
+        lazy);
+  }
+  in_transaction(
+      connection,
+      [&] {
+        set_sequences(connection, schema);
+        std::vector<std::string> tables;
+        for (const LiveTable& table : schema.tables) tables.push_back(quoted_name(table.name));
+        if (!tables.empty()) connection.execute(fmt::format("ANALYZE {}", fmt::join(tables, ", ")));
+      },
+      lazy);
 }
 
 void BulkLoad::move_orphans(Connection& connection, const LiveSchema& schema) {
@@ -168,10 +194,13 @@ namespace {
 
 /// Makes one index and takes its note away; where the connection breaks, the other thread or the next run does it.
 void make_index(Connection& connection, const unfinished::SetAside& index) {
-  in_transaction(connection, [&] {
-    connection.execute(index.definition);
-    unfinished::remove(connection, index);
-  });
+  in_transaction(
+      connection,
+      [&] {
+        connection.execute(index.definition);
+        unfinished::remove(connection, index);
+      },
+      lazy);
 }
 
 }  // namespace

@@ -30,6 +30,8 @@ class BulkLoad {
   void set_aside(Connection& connection, const LiveSchema& schema);
   void move_orphans(Connection& connection, const LiveSchema& schema);
   std::uint64_t move_orphans_of(Connection& connection, const LiveSchema& schema, const unfinished::SetAside& key);
+  std::vector<unfinished::SetAside> left();
+  void make_keys(Connection& connection, const LiveSchema& schema);
   void make_indexes(const std::vector<unfinished::SetAside>& indexes);
   void set_sequences(Connection& connection, const LiveSchema& schema);
 

@@ -44,7 +44,6 @@ PostgresqlTableWriter::PostgresqlTableWriter(Database& database, Loader& loader,
       kept_keys_ = side_table::keys(connection, ours.values_entity);
       waiting_keys_ = side_table::keys(connection, ours.rows_entity);
       direct_ = connection.integer(fmt::format("SELECT NOT EXISTS (SELECT FROM {})", quoted_name(ours.table()))) != 0;
-      if (!ours.has_key()) unfinished::create(connection);
     });
   }
   if (!ours.has_key()) {
@@ -69,6 +68,13 @@ void PostgresqlTableWriter::start_batch() {
 
 void PostgresqlTableWriter::flush() {
   if (dry_run_ || batch_->empty()) return;
+  if (!mark_.empty() && !can_mark_) {
+    database_.patiently([&](Connection& connection) {
+      own_marks_ = own_marks_ || !unfinished::exists(connection);
+      unfinished::create(connection);
+    });
+    can_mark_ = true;
+  }
   ++batches_;
   loader_.submit(std::move(batch_));
   start_batch();
@@ -183,6 +189,10 @@ Settlement PostgresqlTableWriter::settle(bool all) {
   if (all && !dry_run_) {
     flush();
     loader_.wait();
+    if (own_marks_) {  // outside of a load nothing of it shall stay
+      database_.patiently([](Connection& connection) { unfinished::forget_marks(connection); });
+      own_marks_ = can_mark_ = false;
+    }
   }
   const std::lock_guard lock(state_->mutex);
   return std::exchange(state_->settlement, Settlement());

@@ -49,7 +49,9 @@ class PostgresqlTableWriter : public TableWriter {
   bool direct_ = false;
   KeySet kept_keys_;     // what the side table had of this table when the writer was made
   KeySet waiting_keys_;
-  std::string mark_;     // of a table without key
+  std::string mark_;         // of a table without key
+  bool can_mark_ = false;    // the table for marks is there
+  bool own_marks_ = false;   // and it was not there before
   std::uint64_t batches_ = 0;
   std::uint64_t waiting_rows_ = 0;
   std::map<std::string, std::uint64_t> null_keys_;  // documents of rows whose key holds NULL, how often each

@@ -81,6 +81,7 @@ bool is_marked(Connection& connection, std::string_view batch) {
 void forget_marks(Connection& connection) {
   if (!exists(connection)) return;
   connection.execute(fmt::format("DELETE FROM {} WHERE kind = '{}'", unfinished_table_name, batch_kind));
+  if (all(connection).empty()) connection.execute(fmt::format("DROP TABLE {}", unfinished_table_name));
 }
 
 }  // namespace twoway::postgresql::unfinished

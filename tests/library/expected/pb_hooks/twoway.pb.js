@@ -106,13 +106,37 @@ routerAdd("POST", "/api/twoway/{action}", (e) => {
     return answer;
   };
 
+  // A record that is larger than something between the client and PocketBase lets through comes in parts, before an
+  // import without a body. They wait in memory, those of one import at a time.
+  const part_key = (of, number) => "twoway part " + of + " " + number;
+  const drop_parts = () => {
+    const waiting = JSON.parse(store.get("twoway parts") || "{}");
+    for (let number = 0; number < (waiting.count || 0); number++) store.remove(part_key(waiting.of, number));
+    store.remove("twoway parts");
+  };
+  const part = () => {
+    const number = parseInt(query.get("number"));
+    if (number === 0) drop_parts();
+    store.set(part_key(id, number), toBytes(e.request.body, largest));
+    store.set("twoway parts", JSON.stringify({ of: id, count: number + 1 }));
+    return {};
+  };
+
   // The body is a JSONB array with an array for each row: text in it is raw bytes, so everything arrives exactly. A
   // blob comes as an array with one text; `blobs` lists the columns in which there are some.
   const import_rows = () => {
     const { name, columns, once } = collection();
     const each = query.get("each") === "jsonb" ? "jsonb_each" : "json_each";
     const blobs = query.get("blobs").split(",");
-    const rows = toBytes(e.request.body, largest);
+    const parts = parseInt(query.get("parts") || "0");
+    const bound = {};
+    let rows = "{:rows}";
+    if (parts === 0) {
+      bound.rows = toBytes(e.request.body, largest);
+    } else {
+      for (let number = 0; number < parts; number++) bound["part" + number] = store.get(part_key(id, number)) || "";
+      rows = "CAST(" + Object.keys(bound).map((name) => `{:${name}}`).join(" || ") + " AS BLOB)";
+    }
     const values = columns.map((_, i) => blobs.includes(String(i))
       ? `CASE json_type(value, '$[${i}]') WHEN 'array' THEN CAST(json_extract(value, '$[${i}][0]') AS BLOB) ` +
         `ELSE json_extract(value, '$[${i}]') END`
@@ -121,15 +145,17 @@ routerAdd("POST", "/api/twoway/{action}", (e) => {
     const differs = updated.map((column) => `t.[[${column}]] IS NOT excluded.[[${column}]] OR ` +
       `typeof(t.[[${column}]]) IS NOT typeof(excluded.[[${column}]])`);
     const upsert = `INSERT INTO {{${name}}} AS t (${columns.map((column) => `[[${column}]]`).join(", ")}) ` +
-      `SELECT ${values.join(", ")} FROM ${each}({:rows}) WHERE true ON CONFLICT ([[id]]) DO UPDATE SET ` +
+      `SELECT ${values.join(", ")} FROM ${each}(${rows}) WHERE true ON CONFLICT ([[id]]) DO UPDATE SET ` +
       `${updated.map((column) => `[[${column}]] = excluded.[[${column}]]`).join(", ")} WHERE ${differs.join(" OR ")}`;
-    return once_only((db) => {
-      const { n } = one(db, "SELECT json_array_length({:rows}) AS n", { rows: rows }, { n: 0 });
+    const counts = once_only((db) => {
+      const { n } = one(db, `SELECT json_array_length(${rows}) AS n`, bound, { n: 0 });
       const { last } = one(db, `SELECT coalesce(max(rowid), 0) AS last FROM {{${name}}}`, {}, { last: 0 });
-      const changed = db.newQuery(upsert).bind({ rows: rows }).execute().rowsAffected();
+      const changed = db.newQuery(upsert).bind(bound).execute().rowsAffected();
       const inserted = one(db, `SELECT count(*) AS n FROM {{${name}}} WHERE rowid > {:last}`, { last: last }, { n: 0 });
       return { rows: n, inserted: inserted.n, updated: changed - inserted.n };
     });
+    if (parts > 0) drop_parts();
+    return counts;
   };
 
   const delete_rows = () => {
@@ -213,7 +239,7 @@ routerAdd("POST", "/api/twoway/{action}", (e) => {
     return {};
   };
 
-  const actions = { hello, import: import_rows, delete: delete_rows, snapshot, changed, forget, finish };
+  const actions = { hello, part, import: import_rows, delete: delete_rows, snapshot, changed, forget, finish };
   const action = actions[e.request.pathValue("action")];
   if (!action) return e.json(404, { reason: "there is no such action" });
   try {
