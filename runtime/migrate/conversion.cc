@@ -78,6 +78,7 @@ class Conversion : public Route {
     if (!context_.writes()) return;
     if (context_.options.extra == RunOptions::Extra::remove) remove_extras();
     context_.target->finish_load();
+    if (!to_pocketbase_) note_refused(context_, context_.stores.sql->tables().refused());
   }
 
   void verify() override {

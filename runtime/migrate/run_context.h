@@ -115,6 +115,9 @@ std::uint64_t target_extras(RunContext& context, const Entity& entity, bool remo
 /// Attic entries in PocketBase that the SQL side no longer has; deleted where `remove`. Returns their number.
 std::uint64_t stale_attic_entries(RunContext& context, bool remove);
 
+/// Notes what a SQL database could not hold and keeps beside its tables.
+void note_refused(RunContext& context, const std::vector<Refused>& all);
+
 /// Compares an entity's rows, all fields, after the inverse transform.
 void verify_entity(RunContext& context, const Entity& entity, std::size_t index);
 /// Compares what the attic holds with the SQL side.

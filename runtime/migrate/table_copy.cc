@@ -79,15 +79,15 @@ class TableCopy : public Route {
     }
     for (std::size_t i = 0; i < copies_.size(); ++i) carry_table(i);
     if (!context_.writes()) {
-      if (target_ || rehearsal_) note_refused(target_ ? target_->tables().refused() : rehearsal_->refused());
-      if (ends_.to.kind == StoreKind::postgresql) note_refused(source_->tables().orphans());
+      if (target_ || rehearsal_) note_refused(context_, target_ ? target_->tables().refused() : rehearsal_->refused());
+      if (ends_.to.kind == StoreKind::postgresql) note_refused(context_, source_->tables().orphans());
       return;
     }
     carry_objects();
     carry_side();
     if (context_.options.extra == RunOptions::Extra::remove) remove_extras();
     target_->finish_load();
-    note_refused(target_->tables().refused());
+    note_refused(context_, target_->tables().refused());
   }
 
   void verify() override {
@@ -294,21 +294,6 @@ class TableCopy : public Route {
       if (!kept::is_kept(entity)) target_->tables().write_side(entity, key, document);
     });
     target_->commit();
-  }
-
-  void note_refused(const std::vector<Refused>& all) {
-    for (const Refused& refused : all) {
-      const std::string subject =
-          refused.column.empty() ? refused.table : fmt::format("{}.{}", refused.table, refused.column);
-      context_.report.notes.push_back(
-          {Note::What::refused, subject, refused.count,
-           fmt::format("{}; kept in the side table, comes back on the way back ({}{})", refused.reason,
-                       fmt::join(refused.examples, ", "), refused.count > refused.examples.size() ? ", ..." : ""),
-           {}});
-      for (EntityReport& report : context_.report.entities) {
-        if (report.table == refused.table) report.with_side += refused.count;
-      }
-    }
   }
 
   /// Rows of the target that the source does not have; deleted where `remove`.

@@ -56,6 +56,37 @@ INSTANTIATE_TEST_SUITE_P(Databases, ThroughPostgresql,
                                          Case{"fresh", &fresh}),
                          [](const auto& chosen) { return std::string(chosen.param.name); });
 
+TEST(IntoPostgresql, RowsThatHaveTheirKeyInCommonAllComeBack) {
+  const TemporaryDirectory directory("twins");
+  const fs::path original = real(directory.path());
+  // SQLite lets a primary key hold NULL, and then any number of times; PostgreSQL never does.
+  SqliteFile(original).execute(
+      "INSERT INTO tag (id, name, user_id) VALUES ('twin', 'first', NULL), ('twin', 'second', NULL), "
+      "('twin', 'second', NULL)");
+  const std::string database = shared_cluster().create_database();
+  const std::string url = shared_cluster().url(database);
+  expect_faithful(run(original, directory / "first", directory));
+  expect_faithful(run(directory / "first", url, directory));
+  expect_faithful(run(directory / "first", url, directory));
+  EXPECT_EQ(sql(database, "SELECT count(*) FROM twoway_residue WHERE entity = 'rows of tag'"), "3");
+  expect_faithful(run(url, directory / "second", directory));
+  expect_faithful(run(directory / "second", directory / "returned.db", directory));
+  EXPECT_EQ(differences(original, directory / "returned.db"), "");
+}
+
+TEST(IntoPostgresql, WhatItCannotHoldIsSaid) {
+  const TemporaryDirectory directory("refused");
+  const fs::path original = real(directory.path());
+  run(original, directory / "pb_data", directory);
+  const std::string database = shared_cluster().create_database();
+  const RunReport report = run(directory / "pb_data", shared_cluster().url(database), directory);
+  std::set<std::string> subjects;
+  for (const Note& note : report.notes) {
+    if (note.what == Note::What::refused) subjects.insert(note.subject);
+  }
+  EXPECT_EQ(subjects, (std::set<std::string>{"api_key", "file.data", "knowledge_file", "user.name"}));
+}
+
 TEST(FromPostgresql, TheDatabaseComesBackEqualWithItsSchema) {
   const TemporaryDirectory directory("from_postgresql");
   const std::string original = real_postgresql();

@@ -143,11 +143,13 @@ TEST(NotUnique, RowsWithNullInTheirKeyAllComeBack) {
   // SQLite lets a primary key hold NULL, and then any number of times.
   SqliteFile(original).execute(
       "INSERT INTO tag (id, name, user_id) VALUES ('twin', 'first', NULL), ('twin', 'second', NULL), "
-      "('twin', 'third', NULL)");
+      "('twin', 'third', NULL), ('equal', 'one', NULL), ('equal', 'one', NULL), ('equal', 'one', NULL)");
   const RunReport there = carry(original, directory / "pb_data");
   expect_faithful(there);
-  EXPECT_EQ(totals(there).to_attic, 2U);
+  EXPECT_EQ(totals(there).to_attic, 4U);
   expect_faithful(carry(original, directory / "pb_data"));
+  expect_faithful(carry(directory / "pb_data", directory / "returned.db"));
+  EXPECT_EQ(differences(original, directory / "returned.db"), "");
   expect_faithful(carry(directory / "pb_data", directory / "returned.db"));
   EXPECT_EQ(differences(original, directory / "returned.db"), "");
 }

@@ -273,11 +273,10 @@ Outcome PostgresqlAttic::write_keyless(const TableShape& shape, TableWriter& wri
   return {};
 }
 
-/// Another row has its key already: the entry's name tells it from that one. (No encoded key holds `~~`.)
+/// Another row has its key already: the entry's name tells it from that one.
 Outcome PostgresqlAttic::let_wait(const TableShape& shape, const AtticEntry& entry, std::span<const Value> values) {
   Arena arena;
-  std::string key(kept::key_text(shape, values, arena));
-  key += "~~" + entry.name;
+  const std::string key = side_table::key_of_duplicate(kept::key_text(shape, values, arena), entry.name);
   const bool changed =
       tables_.write_side(kept::rows_of(shape.name), key, Value::text(kept::document(shape, values)));
   return {changed ? Written::inserted : Written::unchanged, {}, {}};

@@ -193,6 +193,9 @@ std::optional<std::string> WaitingEntity::document(std::span<const Value> key) {
     values_[layout_.shape.index_of(entity_.columns[entity_.key[i]].name)] = key[i];
   }
   const std::string_view text = layout_.key_text(values_, arena_);
+  if (std::any_of(key.begin(), key.end(), [](const Value& part) { return part.is_null(); })) {
+    return side_table::find_first(database_.main(), layout_.rows_entity, side_table::prefix_of_many(text));
+  }
   if (!keys_.may_contain(text)) return std::nullopt;
   return side_table::find(database_.main(), layout_.rows_entity, text);
 }

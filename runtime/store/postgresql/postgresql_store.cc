@@ -92,26 +92,26 @@ void PostgresqlStore::finish_load() {
 namespace {
 
 /// What lies in the tables, as one text.
-std::string contents(postgresql::Connection& connection, const std::vector<std::string>& tables) {
+std::string contents(postgresql::Connection& connection, const postgresql::LiveSchema& schema) {
   std::vector<std::string> parts;
-  for (const std::string& table : tables) {
+  for (const postgresql::LiveTable& table : schema.tables) {
     parts.push_back(fmt::format("(SELECT count(*) || ' ' || coalesce(sum(hashtextextended(t.tableoid || ' ' || t.ctid "
                                 "|| ' ' || t.xmin, 0)), 0) FROM {} AS t)",
-                                quoted_name(table)));
+                                quoted_name(table.name)));
   }
   return parts.empty() ? std::string() : connection.text(fmt::format("SELECT {}", fmt::join(parts, " || '; ' || ")));
 }
 
 }  // namespace
 
+std::string PostgresqlStore::state() const { return contents(database_.main(), tables_.schema()); }
+
 bool PostgresqlStore::changed_since_open() const {
   postgresql::Connection now(database_.address(), postgresql::Access::read_only);
   // The same transactions are under way as then and none has begun since: nobody can have written.
   if (now.text("SELECT pg_catalog.txid_current_snapshot()::text") == opened_at_) return false;
-  std::vector<std::string> tables;
-  for (const postgresql::LiveTable& table : tables_.schema().tables) tables.push_back(table.name);
   try {
-    return contents(database_.main(), tables) != contents(now, tables);
+    return state() != contents(now, tables_.schema());
   } catch (const postgresql::StatementError& failure) {
     if (failure.refusal().sqlstate != "42P01") throw;
     return true;  // a table is gone

@@ -45,6 +45,8 @@ class PostgresqlStore : public SqlStore {
   /// indexes). Rewriting a table (VACUUM FULL, CLUSTER) looks like a change. Reads the tables twice, but not their long
   /// values, and only where the server has begun a transaction that could have written.
   bool changed_since_open() const override;
+  /// The same evidence as a text.
+  std::string state() const override;
   std::vector<std::string> remarks() override { return stricter_.remarks(); }
 
   /// Indexes and foreign keys are set aside, see postgresql::BulkLoad; it sees for itself which tables are empty.

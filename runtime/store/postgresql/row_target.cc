@@ -38,6 +38,10 @@ RowPart part_of(const Entity& entity, const Join* join, const LiveSchema& schema
   }
   for (const std::size_t index : whole.key) shape.key.push_back(shape.index_of(whole.columns[index].name));
   part.layout = layout_of(schema, shape, database);
+  // NULLs never conflict: ON CONFLICT would insert such a row again and again.
+  part.layout.unique_key = part.layout.unique_key &&
+                           std::all_of(shape.key.begin(), shape.key.end(),
+                                       [&](std::size_t index) { return part.layout.columns[index].not_null; });
   return part;
 }
 

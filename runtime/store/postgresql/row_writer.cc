@@ -171,9 +171,16 @@ void PostgresqlRowWriter::put_part_beside(Stream& stream, std::size_t index, boo
   const auto inexact = [](const Fit& fit) { return !fit.exact(); };
   const bool exact = std::none_of(part.fits.begin(), part.fits.end(), inexact);
   if (exact && !wait && before.kept.empty() && before.waiting.empty()) return;
-  const std::string key(layout.key_text(part.values, arena_));
+  std::string key(layout.key_text(part.values, arena_));
   if (wait) {
     std::string document = kept::document(layout.shape, part.values);
+    const bool has_null = std::any_of(layout.shape.key.begin(), layout.shape.key.end(),
+                                      [&](std::size_t i) { return part.values[i].is_null(); });
+    if (has_null) {
+      // Copies from other SQL databases name such rows by what they hold.
+      if (!before.waiting.empty()) side_table::remove_hashed(tables_.database().main(), layout.rows_entity, key);
+      key = side_table::key_of_first(key);
+    }
     if (before.kept.may_contain(key)) add_side(stream, layout.values_entity, key, {});
     if (index > 0) return add_side(stream, layout.rows_entity, key, std::move(document));
     const auto first = std::find_if(part.fits.begin(), part.fits.end(), inexact);

@@ -162,6 +162,24 @@ std::string key_of_many(std::string_view key, std::string_view hash, std::uint64
   return fmt::format("{}{}-{}", prefix_of_many(key), hash, number);
 }
 
+std::string key_of_first(std::string_view key) { return prefix_of_many(key) + "0"; }
+
+std::string key_of_duplicate(std::string_view key, std::string_view name) {
+  return fmt::format("{}~{}", prefix_of_many(key), name);
+}
+
+std::uint64_t remove_hashed(Connection& connection, std::string_view entity, std::string_view key) {
+  const std::string prefix = prefix_of_many(key), first = key_of_first(key), behind = key_of_duplicate(key, {});
+  const Parameter parameters[] = {text_parameter(entity), text_parameter(prefix), text_parameter(first),
+                                  text_parameter(behind)};
+  const Result result = connection.query(
+      fmt::format("DELETE FROM {} WHERE entity = $1 AND starts_with(key, $2) AND key <> $3 AND NOT starts_with(key, "
+                  "$4)",
+                  side_table_name),
+      parameters);
+  return static_cast<std::uint64_t>(result.changes());
+}
+
 std::optional<std::string> find_first(Connection& connection, std::string_view entity, std::string_view prefix) {
   if (!exists(connection)) return std::nullopt;
   const Parameter parameters[] = {text_parameter(entity), text_parameter(prefix)};

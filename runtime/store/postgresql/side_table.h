@@ -65,11 +65,16 @@ std::uint64_t clear(Connection& connection, std::string_view entity);
 /// The key of one of many rows whose key holds NULL and is therefore no key: that key, a hash of the row, and a number
 /// that tells equal rows apart.
 std::string key_of_many(std::string_view key, std::string_view hash, std::uint64_t number);
+/// The same for the one of them that is a row of its entity by the others' key, and for those that stand behind it
+/// under a name of their own. It comes before all others, they come after.
+std::string key_of_first(std::string_view key);
+std::string key_of_duplicate(std::string_view key, std::string_view name);
 /// What all of these begin with.
 std::string prefix_of_many(std::string_view key);
-/// The first entry whose key begins so; and the removal of all of them.
+/// The first entry whose key begins so; and the removal of all of them, or of those with a hash only.
 std::optional<std::string> find_first(Connection& connection, std::string_view entity, std::string_view prefix);
 std::uint64_t remove_all(Connection& connection, std::string_view entity, std::string_view prefix);
+std::uint64_t remove_hashed(Connection& connection, std::string_view entity, std::string_view key);
 
 /// The key as it stands in the table: itself, or its beginning and a hash where it is too long for an index.
 std::string stored_key(std::string_view key);

@@ -282,6 +282,27 @@ Outcome SqlAttic::write_keyed_row(const sqlite::LiveTable& table, const AtticEnt
   return writer->write(values);
 }
 
+/// One row of a key came with its entity, and may be equal to those behind it: they have to be one more than those.
+bool SqlAttic::lacks_duplicate(const sqlite::LiveTable& table, const AtticEntry& entry) {
+  const std::vector<std::string> key = sqlite::unique_key(connection_, table);
+  if (key.empty()) return false;
+  std::vector<std::string> where;
+  for (const std::string& name : key) where.push_back(quoted_name(name) + " IS ?");
+  sqlite::Statement rows = connection_.prepare(
+      fmt::format("SELECT count(*) FROM {} WHERE {}", quoted_name(table.name), fmt::join(where, " AND ")));
+  AtticEntry parts{AtticEntry::What::row, "key of " + table.name, {}, {}};
+  Arena arena;
+  for (std::size_t i = 0; i < key.size(); ++i) {
+    for (const auto& [name, text] : entry.values) {
+      if (name != key[i]) continue;
+      parts.values.emplace_back(name, text);
+      rows.bind(static_cast<int>(i), read_tagged(text, arena).value_or(Value::null()));
+    }
+  }
+  const std::uint64_t wanted = 1 + ++seen_[row_text(parts)];
+  return rows.step() && static_cast<std::uint64_t>(rows.column(0).as_integer()) < wanted;
+}
+
 Outcome SqlAttic::write_row(const AtticEntry& entry) {
   const sqlite::LiveTable* table = schema_.find(entry.table);
   if (table == nullptr) return {Written::rejected, {}, fmt::format("there is no table {}", entry.table)};
@@ -327,7 +348,9 @@ Outcome SqlAttic::write_row(const AtticEntry& entry) {
   statements.find.reset();
   for (std::size_t i = 0; i < values.size(); ++i) statements.find.bind(static_cast<int>(i), values[i]);
   // Where nothing tells rows apart, as many of one kind are wanted as come.
-  std::uint64_t missing = has_rowid || has_key || named_by(mapping_, entry.table) ? 1 : ++seen_[row_text(entry)];
+  const bool is_duplicate = entry.name.starts_with(AtticEntry::duplicate);
+  const bool told_apart = has_rowid || (has_key && !is_duplicate && entry.name != tagged(Value::null()));
+  std::uint64_t missing = told_apart ? 1 : ++seen_[row_text(entry)];
   while (missing > 0 && statements.find.step()) {
     bool equal = true;
     for (std::size_t i = 0; i < values.size(); ++i) {
@@ -336,7 +359,8 @@ Outcome SqlAttic::write_row(const AtticEntry& entry) {
     if (equal) --missing;
   }
   statements.find.reset();
-  if (missing == 0) return {};
+  const bool short_of_one = is_duplicate && lacks_duplicate(*table, entry);
+  if (missing == 0 && !short_of_one) return {};
   bool replaced = false;
   if (statements.remove) {
     statements.remove.bind(0, values[0]);

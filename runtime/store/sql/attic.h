@@ -43,6 +43,7 @@ class SqlAttic {
   Outcome write_object(const AtticEntry& entry);
   Outcome write_row(const AtticEntry& entry);
   Outcome write_keyed_row(const sqlite::LiveTable& table, const AtticEntry& entry);
+  bool lacks_duplicate(const sqlite::LiveTable& table, const AtticEntry& entry);
   bool keep_statement(const AtticEntry& entry);
   Outcome let_wait(const sqlite::LiveTable& table, const AtticEntry& entry);
   Outcome run(const std::string& sql);

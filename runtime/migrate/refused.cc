@@ -1,0 +1,23 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "runtime/migrate/run_context.h"
+
+namespace twoway {
+
+void note_refused(RunContext& context, const std::vector<Refused>& all) {
+  for (const Refused& refused : all) {
+    const std::string subject =
+        refused.column.empty() ? refused.table : fmt::format("{}.{}", refused.table, refused.column);
+    context.report.notes.push_back(
+        {Note::What::refused, subject, refused.count,
+         fmt::format("{}; kept in the side table, comes back on the way back ({}{})", refused.reason,
+                     fmt::join(refused.examples, ", "), refused.count > refused.examples.size() ? ", ..." : ""),
+         {}});
+    for (EntityReport& report : context.report.entities) {
+      if (report.table == refused.table) report.with_side += refused.count;
+    }
+  }
+}
+
+}  // namespace twoway
