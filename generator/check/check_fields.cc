@@ -35,6 +35,7 @@ std::vector<GivenOption> given_options(const syntax::Field& field) {
   add("max_size", field.max_size);
   add("login", field.login);
   add("lossy", field.lossy);
+  if (field.witnesses_position) given.push_back({"witnesses", *field.witnesses_position});
   return given;
 }
 
@@ -42,7 +43,7 @@ std::vector<GivenOption> given_options(const syntax::Field& field) {
 bool fits(std::string_view option, const Lens& lens) {
   const bool reference = lens.name == "reference";
   const bool same_as = lens.name == "same_as";
-  if (option == "lens" || option == "lossy") return true;
+  if (option == "lens" || option == "lossy" || option == "witnesses") return true;
   if (option == "of") return reference || same_as;
   if (option == "with" || option == "template" || option == "on_delete" || option == "deferred") return reference;
   if (option == "json_null" || option == "max_size") return lens.pocketbase == PocketBaseType::json;
@@ -54,7 +55,8 @@ void check_options(const syntax::Field& field, const Lens& lens, DiagnosticSink&
   for (const GivenOption& option : given_options(field)) {
     if (fits(option.name, lens)) continue;
     sink.error(DiagnosticId::lens_option, option.position,
-               fmt::format("option '{}' does not belong to lens '{}'", option.name, lens.name));
+               fmt::format("option '{}' does not belong to lens '{}'", option.name, lens.name))
+        .with_hint("remove it");
   }
 }
 
@@ -80,7 +82,8 @@ void check_empty(const syntax::Field& field, const SqlColumn& column, Diagnostic
   if (field.empty && field.empty->value == Empty::null) {
     sink.error(DiagnosticId::empty_null, field.empty->position,
                fmt::format("an empty field cannot mean NULL: '{}' is NOT NULL", column.name))
-        .with_note(column.position, "the column is declared here");
+        .with_note(column.position, "the column is declared here")
+        .with_hint("leave the option out: empty means the empty value then");
   }
   if (field.json_null_is_json && !field.json_null_is_json->value) {
     sink.error(DiagnosticId::empty_null, field.json_null_is_json->position,
@@ -117,7 +120,9 @@ void check_purged(const MappingModel& model, const syntax::Field& field, ColumnR
   if (column.nullable || column.default_sql) return;
   sink.error(DiagnosticId::purge_not_null, field.column.position,
              fmt::format("'{}' cannot be purged: it is NOT NULL and has no default", column.name))
-      .with_note(column.position, "the column is declared here");
+      .with_note(column.position, "the column is declared here")
+      .with_hint(fmt::format("map it, or declare the default that the database has:\n{}: {{ type: {}, null: false, "
+                             "default: ... }}", column.name, describe(column.type)));
 }
 
 }  // namespace

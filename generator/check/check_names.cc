@@ -53,7 +53,8 @@ void check_collections(const Resolution& resolution, DiagnosticSink& sink) {
     const auto [first, is_new] = seen.emplace(lower_case(name), position);
     if (is_new) return;
     sink.error(DiagnosticId::collection_twice, position, fmt::format("{} '{}' is taken", what, name))
-        .with_note(first->second, "by this one (case does not count)");
+        .with_note(first->second, "by this one (case does not count)")
+        .with_hint("give one of the two another name");
   };
   const auto& entities = resolution.model.entities;
   for (std::size_t i = 0; i < entities.size(); ++i) {
@@ -93,7 +94,8 @@ void check_field_names(const Resolution& resolution, std::size_t index, Diagnost
     const auto [first, is_new] = seen.emplace(lower, field.position);
     if (!is_new) {
       sink.error(DiagnosticId::field_twice, field.position, fmt::format("field '{}' is taken", field.name))
-          .with_note(first->second, "by this one (case does not count)");
+          .with_note(first->second, "by this one (case does not count)")
+          .with_hint("give one of the two another name with to:");
       continue;
     }
     const auto [other, is_free] = members.emplace(cpp_name(field.name), field.position);

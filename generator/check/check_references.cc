@@ -64,10 +64,13 @@ class ReferenceCheck {
 
  private:
   void report_arity(DiagnosticId id, Position position, std::size_t given, const Entity& target) {
-    sink_.error(id, position, fmt::format("'{}' has a key of {} part{}, and {} {} given", target.name,
-                                          target.key.size(), target.key.size() == 1 ? "" : "s", given,
-                                          given == 1 ? "is" : "are"))
-        .with_note(target.position, fmt::format("its key is {}", key_text(target)));
+    Diagnostic& error = sink_.error(
+        id, position, fmt::format("'{}' has a key of {} part{}, and {} {} given", target.name, target.key.size(),
+                                  target.key.size() == 1 ? "" : "s", given, given == 1 ? "is" : "are"));
+    error.with_note(target.position, fmt::format("its key is {}", key_text(target)));
+    if (id == DiagnosticId::reference_key && given < target.key.size()) {
+      error.with_hint("name the columns of this row that hold the rest: with: COLUMN, or with: [COLUMN, ...]");
+    }
   }
 
   void check_key(const MappedField& field, const syntax::Field& syntax) {

@@ -1,86 +1,59 @@
 // twowayc: the compiler of mappings.
 #include <exception>
-#include <filesystem>
-#include <optional>
 #include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include "generator/cli/vet.h"
-#include "generator/emit/emit.h"
+#include "generator/cli/commands.h"
 #include "generator/emit/output/manifest.h"
-#include "generator/plan/compile.h"
 
 namespace twowayc {
 namespace {
 
-// Exit statuses.
-constexpr int done = 0;
-constexpr int findings = 1;
-constexpr int wrong = 2;
+/// What the command line says.
+struct Arguments {
+  std::string mapping, out, against;
+  bool check_only = false;
+  std::vector<std::string> identifiers;
+  bool as_markdown = false;
+};
 
-/// Compiles and prints what there is to say about the mapping.
-std::optional<MappingModel> compiled(const std::string& mapping) {
-  DiagnosticSink sink;
-  SourceSet sources;
-  std::optional<MappingModel> model = compile(mapping, sink, sources);
-  fmt::print(stderr, "{}", sink.print(sources));
-  return model;
-}
-
-int check(const FileTree& tree, const std::string& out) {
-  const std::vector<std::string> differences = compare_tree(out, tree);
-  for (const std::string& difference : differences) fmt::print("{}\n", difference);
-  if (differences.empty()) {
-    fmt::print("{} files are up to date\n", tree.size());
-    return done;
-  }
-  fmt::print(stderr, "{} is stale; run twowayc build without --check\n", out);
-  return findings;
-}
-
-int build(const std::string& mapping, const std::string& out, bool check_only) {
-  const std::optional<MappingModel> model = compiled(mapping);
-  if (!model) return wrong;
-  const FileTree tree = emit(*model);
-  if (check_only) return check(tree, out);
-  const WriteCounts counts = write_tree(out, tree);
-  for (const std::string& path : counts.kept) {
-    fmt::print(stderr, "warning: {} is no longer generated, but somebody has edited it; it stays\n", path);
-  }
-  fmt::print("{}: {} entities, {} files: {} written, {} unchanged, {} removed\n", model->name, model->entities.size(),
-             tree.size(), counts.written, counts.unchanged, counts.removed);
-  return done;
-}
-
-int vet(const std::string& mapping) {
-  const std::optional<MappingModel> model = compiled(mapping);
-  if (!model) return wrong;
-  const VetReport report = vet(*model);
-  fmt::print("{}", report.text);
-  return report.findings == 0 ? done : findings;
+void add_mapping(CLI::App& command, Arguments& arguments) {
+  command.add_option("MAPPING_DIR", arguments.mapping, "Folder with mapping.yaml")->required();
 }
 
 int run(int argc, char** argv) {
   CLI::App app("Compiles a mapping into C++ migrators, PocketBase migrations and pages.", "twowayc");
   app.set_version_flag("--version", std::string(generator_version));
   app.require_subcommand(1);
-  std::string mapping;
-  std::string out;
-  bool check_only = false;
-  CLI::App* build_command = app.add_subcommand("build", "Generate everything that follows from a mapping");
-  build_command->add_option("MAPPING_DIR", mapping, "Folder with mapping.yaml")->required();
-  build_command->add_option("--out", out, "Folder for the generated files")->required();
-  build_command->add_flag("--check", check_only, "Write nothing; status 1 if what is there is stale");
-  CLI::App* vet_command = app.add_subcommand("vet", "List what a reviewer of the mapping should look at");
-  vet_command->add_option("MAPPING_DIR", mapping, "Folder with mapping.yaml")->required();
+  Arguments arguments;
+  CLI::App* build = app.add_subcommand("build", "Generate everything that follows from a mapping");
+  add_mapping(*build, arguments);
+  build->add_option("--out", arguments.out, "Folder for the generated files")->required();
+  build->add_flag("--check", arguments.check_only, "Write nothing; status 1 if what is there is stale");
+  CLI::App* vet = app.add_subcommand("vet", "List what a reviewer of the mapping should look at");
+  add_mapping(*vet, arguments);
+  CLI::App* breaking = app.add_subcommand("breaking", "Find what of an older mapping's data would not come back");
+  add_mapping(*breaking, arguments);
+  breaking->add_option("--against", arguments.against, "The older mapping: DIR, or git:REV")->required();
+  CLI::App* manual = app.add_subcommand("manual", "Write an HTML page about a mapping, and a picture of its entities");
+  add_mapping(*manual, arguments);
+  manual->add_option("--out", arguments.out, "Folder for manual.html and entities.svg")->required();
+  CLI::App* explain = app.add_subcommand("explain-error", "Explain diagnostics, with a bad and a good example");
+  explain->add_option("ID", arguments.identifiers, "As printed in brackets; without one, all are listed");
+  explain->add_flag("--markdown", arguments.as_markdown, "Print docs/diagnostics.md");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? done : wrong;
   }
-  return build_command->parsed() ? build(mapping, out, check_only) : vet(mapping);
+  if (build->parsed()) return run_build(arguments.mapping, arguments.out, arguments.check_only);
+  if (vet->parsed()) return run_vet(arguments.mapping);
+  if (manual->parsed()) return run_manual(arguments.mapping, arguments.out);
+  if (breaking->parsed()) return run_breaking(arguments.mapping, arguments.against);
+  return run_explain(arguments.identifiers, arguments.as_markdown);
 }
 
 }  // namespace

@@ -7,29 +7,51 @@
 #include <string_view>
 #include <utility>
 
+#include "generator/cli/commands.h"
+#include "generator/cli/compiled.h"
 #include "generator/emit/text/lines.h"
 #include "generator/emit/text/literal.h"
+#include "generator/plan/compile.h"
+#include "generator/source/finding_ids.h"
+#include "generator/source/suggest.h"
 
 namespace twowayc {
 namespace {
 
-using NamedRule = std::pair<std::string_view, const std::optional<std::string>*>;
+struct NamedRule {
+  std::string_view name;
+  const std::optional<std::string>& rule;
+  Position position;
+};
 
 std::array<NamedRule, 5> rules_of(const Entity& entity) {
   const Rules& rules = entity.rules;
-  return {{{"list", &rules.list}, {"view", &rules.view}, {"create", &rules.create}, {"update", &rules.update},
-           {"delete", &rules.remove}}};
+  return {{{"list", rules.list, rules.list_position},
+           {"view", rules.view, rules.view_position},
+           {"create", rules.create, rules.create_position},
+           {"update", rules.update, rules.update_position},
+           {"delete", rules.remove, rules.remove_position}}};
+}
+
+/// "title" for "auth.title".
+std::string_view last_part(std::string_view qualified) {
+  const std::size_t dot = qualified.rfind('.');
+  return dot == std::string_view::npos ? qualified : qualified.substr(dot + 1);
 }
 
 class Vetting {
  public:
   explicit Vetting(const MappingModel& model) : model_(model) {}
 
-  VetReport run() {
+  VetReport run(const std::vector<const Diagnostic*>& warnings) {
     declared_losses();
+    for (const Diagnostic* warning : warnings) {
+      finding(warning->position, name_of(warning->id).identifier, warning->message);
+    }
     for (const Entity& entity : model_.entities) {
       open_rules(entity);
       unindexed_relations(entity);
+      swapped_columns(entity);
     }
     out_.add("{} finding{}", findings_, findings_ == 1 ? "" : "s");
     return {out_.take(), findings_};
@@ -39,9 +61,12 @@ class Vetting {
   void note(Position position, std::string_view what, const std::string& text) {
     out_.add("{}: {}: {}", printed(model_, position), what, comment_text(text));
   }
-  void finding(Position position, std::string_view rule, const std::string& text) {
-    note(position, rule, text);
+  void finding(Position position, std::string_view identifier, const std::string& text) {
+    note(position, identifier, text);
     ++findings_;
+  }
+  void finding(Position position, VetFinding id, const std::string& text) {
+    finding(position, name_of(id).identifier, text);
   }
 
   void declared_losses() {
@@ -64,14 +89,14 @@ class Vetting {
   }
 
   void open_rules(const Entity& entity) {
-    for (const auto& [name, rule] : rules_of(entity)) {
-      if (!*rule) continue;
-      if ((*rule)->find_first_not_of(" \t\n") == std::string::npos) {
-        finding(entity.position, "open-rule",
+    for (const auto& [name, rule, position] : rules_of(entity)) {
+      if (!rule) continue;
+      if (rule->find_first_not_of(" \t\n") == std::string::npos) {
+        finding(position, VetFinding::open_rule,
                 fmt::format("{}: rule '{}' is empty, so everyone may {} {}, without signing in", entity.name, name,
                             name, entity.collection));
-      } else if (lets_anonymous_in(**rule)) {
-        finding(entity.position, "anonymous-owner",
+      } else if (lets_anonymous_in(*rule)) {
+        finding(position, VetFinding::anonymous_owner,
                 fmt::format("{}: rule '{}' compares with @request.auth.id, which is empty for people who have not "
                             "signed in, as is a dangling owner; ask for '@request.auth.id != \"\"' as well",
                             entity.name, name));
@@ -88,16 +113,56 @@ class Vetting {
            packed.find("@request.auth.id!=\"\"") == std::string::npos;
   }
 
+  /// A rule that uses the relation runs for each request; a deletion of the target, which looks for what refers to it,
+  /// is rarer, and a small collection can do without an index for it.
   void unindexed_relations(const Entity& entity) {
     for (const MappedField& field : entity.fields) {
       if (!field.target || is_indexed(entity, field.to)) continue;
-      for (const auto& [name, rule] : rules_of(entity)) {
-        if (!*rule || !mentions(**rule, field.to)) continue;
-        finding(field.position, "unindexed-relation",
-                fmt::format("{}: rule '{}' uses relation {}, which no index begins with", entity.name, name, field.to));
-        break;
+      const auto rules = rules_of(entity);
+      const auto uses = std::find_if(rules.begin(), rules.end(), [&](const NamedRule& named) {
+        return named.rule && mentions(*named.rule, field.to);
+      });
+      if (uses != rules.end()) {
+        finding(field.position, VetFinding::unindexed_relation,
+                fmt::format("{}: rule '{}' uses relation {}, which no index begins with", entity.name, uses->name,
+                            field.to));
+      } else {
+        note(field.position, "advice",
+             fmt::format("{}: no index begins with relation {}, so a deletion in {} reads all {}", entity.name,
+                         field.to, model_.entities.at(*field.target).collection, entity.collection));
       }
     }
+  }
+
+  /// Two columns of one type and lens, each with a field whose name is nearer to the other one's.
+  void swapped_columns(const Entity& entity) {
+    for (std::size_t a = 0; a < entity.fields.size(); ++a) {
+      for (std::size_t b = a + 1; b < entity.fields.size(); ++b) {
+        const MappedField& first = entity.fields[a];
+        const MappedField& second = entity.fields[b];
+        if (!look_swapped(entity, first, second)) continue;
+        const std::string& first_column = entity.columns.at(first.column).qualified;
+        const std::string& second_column = entity.columns.at(second.column).qualified;
+        finding(first.position, VetFinding::swapped_columns,
+                fmt::format("{}: {} goes to {} and {} to {}: exchanged by mistake?", entity.name, first_column,
+                            first.to, second_column, second.to));
+      }
+    }
+  }
+
+  bool look_swapped(const Entity& entity, const MappedField& first, const MappedField& second) const {
+    const auto type = [&](const MappedField& field) {
+      const EntityColumn& column = entity.columns.at(field.column);
+      return model_.schema.tables.at(column.table).columns.at(column.column).type;
+    };
+    const bool alike = first.lens == second.lens && type(first) == type(second) && first.target == second.target;
+    if (!alike || first.to.empty() || second.to.empty()) return false;
+    const std::string_view a = last_part(entity.columns.at(first.column).qualified);
+    const std::string_view b = last_part(entity.columns.at(second.column).qualified);
+    if (a == first.to || b == second.to) return false;
+    const std::size_t straight = edit_distance(a, first.to) + edit_distance(b, second.to);
+    const std::size_t exchanged = edit_distance(a, second.to) + edit_distance(b, first.to);
+    return exchanged * 2 < straight;
   }
 
   static bool is_indexed(const Entity& entity, const std::string& field) {
@@ -125,6 +190,21 @@ class Vetting {
 
 }  // namespace
 
-VetReport vet(const MappingModel& model) { return Vetting(model).run(); }
+VetReport vet(const MappingModel& model, const std::vector<const Diagnostic*>& warnings) {
+  return Vetting(model).run(warnings);
+}
+
+int run_vet(const std::string& mapping) {
+  DiagnosticSink sink;
+  SourceSet sources;
+  const std::optional<MappingModel> model = compile(mapping, sink, sources);
+  if (!model) {
+    print_diagnostics(sink, sources);
+    return wrong;
+  }
+  const VetReport report = vet(*model, sink.sorted());
+  fmt::print("{}", report.text);
+  return report.findings == 0 ? done : findings;
+}
 
 }  // namespace twowayc

@@ -115,6 +115,12 @@ struct Default {
   std::string text;                     ///< for integer, real, text
 };
 
+/// A value that the mapping says a column holds, to be proved.
+struct Witness {
+  Default value;
+  Position position;
+};
+
 /// A column of the row struct, in struct order.
 struct EntityColumn {
   std::size_t table = 0;                ///< index into SqlSchema::tables
@@ -135,6 +141,7 @@ struct MappedField {
   bool hidden = false;
   std::size_t max_size = 0;             ///< bytes; 0: the default
   std::string lossy;                    ///< reason; empty: not lossy
+  std::vector<Witness> witnesses;       ///< in the order of the file
   // reference
   std::optional<std::size_t> target;    ///< entity index (into MappingModel::entities)
   std::vector<KeyPart> target_key;      ///< in the order of the target's key
@@ -198,6 +205,7 @@ struct PocketBaseIndex {
 };
 struct Rules {
   std::optional<std::string> list, view, create, update, remove;   ///< nullopt: closed
+  Position list_position, view_position, create_position, update_position, remove_position;
 };
 
 struct Entity {

@@ -9,25 +9,36 @@
 
 namespace twowayc {
 
-void report_kind(const Node& node, std::string_view expected, DiagnosticSink& sink) {
+Diagnostic& report_kind(const Node& node, std::string_view expected, DiagnosticSink& sink) {
   Diagnostic& error = sink.error(DiagnosticId::yaml_kind, node.position,
                                  fmt::format("expected {}, found {}", expected, describe_kind(node)));
-  if (node.kind != Node::Kind::null) return;
+  if (node.kind != Node::Kind::null) return error;
   if (expected == "a map") error.with_hint("write {} for none, or leave the key out");
   if (expected == "a list") error.with_hint("write [] for none, or leave the key out");
   if (expected == "text" && !node.text.empty()) error.with_hint(fmt::format("quote it: \"{}\"", node.text));
+  return error;
 }
 
 void report_word(const syntax::Text& text, std::string_view key, const std::vector<std::string>& words,
                  DiagnosticSink& sink) {
-  sink.error(DiagnosticId::option_value, text.position,
-             fmt::format("'{}' takes {}, not '{}'", key, fmt::join(words, ", "), text.value))
-      .with_suggestion(text.value, words);
+  Diagnostic& error = sink.error(DiagnosticId::option_value, text.position,
+                                 fmt::format("'{}' takes {}, not '{}'", key, fmt::join(words, ", "), text.value));
+  const auto nearest = nearest_name(text.value, words);
+  if (nearest) error.with_hint(fmt::format("did you mean '{}'?", *nearest));
 }
 
 syntax::OptionalText read_text(const Node& node, DiagnosticSink& sink) {
   if (node.kind == Node::Kind::scalar) return syntax::Text{node.text, node.position};
   report_kind(node, "text", sink);
+  return std::nullopt;
+}
+
+std::optional<syntax::Scalar> read_scalar(const Node& node, DiagnosticSink& sink) {
+  const bool written_null = node.kind == Node::Kind::null && !node.text.empty();
+  if (node.kind == Node::Kind::scalar || written_null) {
+    return syntax::Scalar{node.text, node.quoted, written_null, node.position};
+  }
+  report_kind(node, "a scalar", sink);
   return std::nullopt;
 }
 
@@ -45,7 +56,12 @@ std::vector<syntax::Text> read_texts(const Node& node, DiagnosticSink& sink) {
 
 MapReader::MapReader(const Node& node, std::string what, DiagnosticSink& sink)
     : node_(node), what_(std::move(what)), sink_(sink) {
-  if (node.kind != Node::Kind::map) report_kind(node, "a map", sink);
+  if (node.kind == Node::Kind::map) return;
+  Diagnostic& error = report_kind(node, "a map", sink);
+  const std::string_view key = what_ == "a field" ? "lens" : what_ == "a column" ? "type" : "";
+  if (node.kind == Node::Kind::scalar && !key.empty()) {
+    error.with_hint(fmt::format("write {{ {}: {} }}", key, node.text));
+  }
 }
 
 const Node* MapReader::find(std::string_view key) {
@@ -103,26 +119,20 @@ std::vector<syntax::Text> MapReader::texts(std::string_view key) {
 
 std::optional<syntax::Scalar> MapReader::scalar(std::string_view key) {
   const Node* node = find(key);
-  if (node == nullptr) return std::nullopt;
-  const bool written_null = node->kind == Node::Kind::null && !node->text.empty();
-  if (node->kind != Node::Kind::scalar && !written_null) {
-    report_kind(*node, "a scalar", sink_);
-    return std::nullopt;
-  }
-  return syntax::Scalar{node->text, node->quoted, written_null, node->position};
+  return node == nullptr ? std::nullopt : read_scalar(*node, sink_);
 }
 
 void MapReader::entries(std::string_view key, const std::function<void(const Node::Entry&)>& each) {
   const Node* node = find(key);
   if (node == nullptr) return;
-  if (node->kind != Node::Kind::map) return report_kind(*node, "a map", sink_);
+  if (node->kind != Node::Kind::map) report_kind(*node, "a map", sink_);
   for (const Node::Entry& entry : node->entries) each(entry);
 }
 
 void MapReader::items(std::string_view key, const std::function<void(const Node&)>& each) {
   const Node* node = find(key);
   if (node == nullptr) return;
-  if (node->kind != Node::Kind::list) return report_kind(*node, "a list", sink_);
+  if (node->kind != Node::Kind::list) report_kind(*node, "a list", sink_);
   for (const Node& item : node->items) each(item);
 }
 
@@ -137,7 +147,8 @@ void MapReader::finish() {
     if (nearest) std::erase(missing_, *nearest);
   }
   for (const std::string& key : missing_) {
-    sink_.error(DiagnosticId::option_missing, node_.position, fmt::format("{} needs '{}'", what_, key));
+    sink_.error(DiagnosticId::option_missing, node_.position, fmt::format("{} needs '{}'", what_, key))
+        .with_hint(fmt::format("add {}: ...", key));
   }
 }
 

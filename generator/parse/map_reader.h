@@ -60,10 +60,12 @@ class MapReader {
 
 /// The node's text; reports other kinds.
 syntax::OptionalText read_text(const Node& node, DiagnosticSink& sink);
+/// The node as a scalar or a null that is written out; reports other kinds.
+std::optional<syntax::Scalar> read_scalar(const Node& node, DiagnosticSink& sink);
 /// The node's items as texts; reports other kinds.
 std::vector<syntax::Text> read_texts(const Node& node, DiagnosticSink& sink);
 /// Reports that `expected` was due here.
-void report_kind(const Node& node, std::string_view expected, DiagnosticSink& sink);
+Diagnostic& report_kind(const Node& node, std::string_view expected, DiagnosticSink& sink);
 /// Reports a word that the key does not take.
 void report_word(const syntax::Text& text, std::string_view key, const std::vector<std::string>& words,
                  DiagnosticSink& sink);

@@ -94,16 +94,18 @@ syntax::PocketBaseIndex parse_index(const Node& node, DiagnosticSink& sink) {
 
 Rules parse_rules(const Node& node, DiagnosticSink& sink) {
   MapReader reader(node, "'rules'", sink);
-  const auto rule = [&](std::string_view key) -> std::optional<std::string> {
+  const auto read_rule = [&](std::string_view key, std::optional<std::string>& rule, Position& position) {
     const auto text = reader.text(key);
-    return text ? std::optional(text->value) : std::nullopt;
+    if (!text) return;
+    rule = text->value;
+    position = text->position;
   };
   Rules rules;
-  rules.list = rule("list");
-  rules.view = rule("view");
-  rules.create = rule("create");
-  rules.update = rule("update");
-  rules.remove = rule("delete");
+  read_rule("list", rules.list, rules.list_position);
+  read_rule("view", rules.view, rules.view_position);
+  read_rule("create", rules.create, rules.create_position);
+  read_rule("update", rules.update, rules.update_position);
+  read_rule("delete", rules.remove, rules.remove_position);
   reader.finish();
   return rules;
 }

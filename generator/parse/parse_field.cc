@@ -48,6 +48,15 @@ void parse_with(MapReader& reader, syntax::Field& field, DiagnosticSink& sink) {
   }
 }
 
+void parse_witnesses(MapReader& reader, syntax::Field& field, DiagnosticSink& sink) {
+  const Node* node = reader.find("witnesses");
+  if (node == nullptr) return;
+  field.witnesses_position = node->position;
+  reader.items("witnesses", [&](const Node& item) {
+    if (const auto scalar = read_scalar(item, sink)) field.witnesses.push_back(*scalar);
+  });
+}
+
 void parse_reference(MapReader& reader, syntax::Field& field, DiagnosticSink& sink) {
   field.of = reader.text("of");
   parse_with(reader, field, sink);
@@ -72,6 +81,7 @@ syntax::Field parse_field(const Node::Entry& entry, DiagnosticSink& sink) {
   field.json_null_is_json = reader.word<bool>("json_null", {{"sql", false}, {"json", true}});
   if (const Node* size = reader.find("max_size")) field.max_size = parse_size(*size, sink);
   field.login = reader.text("login");
+  parse_witnesses(reader, field, sink);
   if (const Node* purge = reader.find("purge")) field.purge = parse_reason(*purge, sink);
   if (const Node* lossy = reader.find("lossy")) field.lossy = parse_reason(*lossy, sink);
   reader.finish();

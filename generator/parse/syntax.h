@@ -143,6 +143,8 @@ struct Field {
   Option<bool> json_null_is_json;
   Option<std::size_t> max_size;
   OptionalText login, purge, lossy;
+  std::vector<Scalar> witnesses;
+  std::optional<Position> witnesses_position;
 };
 struct Mirror {
   Text field;

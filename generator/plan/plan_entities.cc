@@ -77,7 +77,8 @@ class EntityPlanner {
             .with_suggestion(name.value, names);
       } else if (stated_[index] != not_stated) {
         sink_.error(DiagnosticId::order_twice, name.position, fmt::format("'{}' stands twice in the order", name.value))
-            .with_note(file_.order[stated_[index]].position, "it stands here already");
+            .with_note(file_.order[stated_[index]].position, "it stands here already")
+            .with_hint("remove one of the two");
       } else {
         stated_[index] = place;
       }
@@ -122,6 +123,7 @@ class EntityPlanner {
             fmt::format("'{}' is stated before '{}', but needs it: {}", first, second, path_text(*path)));
         error.with_note(file_.order[stated_[b]].position, fmt::format("'{}' is stated here", second));
         add_edge_notes(error, *path, 0);
+        error.with_hint(fmt::format("put '{}' before '{}', or leave both to the references", second, first));
       }
     }
   }

@@ -10,6 +10,7 @@
 #include "generator/model/cpp_names.h"
 #include "generator/resolve/resolution.h"
 #include "generator/source/diagnostic.h"
+#include "generator/source/source_set.h"
 
 namespace twowayc {
 
@@ -19,6 +20,7 @@ struct ResolveContext {
   const std::vector<Lens>& lenses;                  ///< all that are known, sorted by name
   const std::vector<std::string>& entity_names;     ///< all that have a file, sorted
   const std::map<std::string, std::size_t>& entity_index;   ///< those that could be bound to a table
+  const SourceSet& sources;
   DiagnosticSink& sink;
 };
 
@@ -75,6 +77,11 @@ class EntityResolver {
 
 /// A default as the column's type has it. Reports one that does not fit.
 std::optional<Default> resolve_default(const syntax::Scalar& scalar, const SqlColumn& column, const Lens& lens,
+                                       DiagnosticSink& sink);
+
+/// The witnesses of a field as the column's type has them. Reports those that do not fit, and witnesses of a lens that
+/// does not run at compile time.
+std::vector<Witness> resolve_witnesses(const syntax::Field& field, const SqlColumn& column, const Lens& lens,
                                        DiagnosticSink& sink);
 
 }  // namespace twowayc

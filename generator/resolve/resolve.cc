@@ -42,7 +42,8 @@ std::vector<Lens> known_lenses(const syntax::MappingFile& file, DiagnosticSink& 
   for (const syntax::CustomLens& lens : file.lenses) {
     if (find_built_in_lens(lens.name.value) != nullptr) {
       sink.error(DiagnosticId::lens_twice, lens.name.position,
-                 fmt::format("'{}' is the name of a built-in lens", lens.name.value));
+                 fmt::format("'{}' is the name of a built-in lens", lens.name.value))
+          .with_hint("call it otherwise, here and in the fields that use it");
       continue;
     }
     lenses.push_back(custom_lens(lens));
@@ -78,7 +79,8 @@ void check_mapping_name(const syntax::Text& name, const MappingPlace& place, Dia
   }
   if (name.value == place.folder) return;
   sink.error(DiagnosticId::mapping_name, name.position,
-             fmt::format("the mapping is called '{}' but its folder '{}'", name.value, place.folder));
+             fmt::format("the mapping is called '{}' but its folder '{}'", name.value, place.folder))
+      .with_hint(fmt::format("write mapping: {}, or rename the folder", place.folder));
 }
 
 bool is_name(std::string_view text) {
@@ -90,7 +92,8 @@ bool check_entity_name(const syntax::EntityFile& file, const SourceSet& sources,
   const std::string stem = std::filesystem::path(sources.file(file.file).relative_path).stem().string();
   if (file.name.value != stem) {
     sink.error(DiagnosticId::entity_name, file.name.position,
-               fmt::format("the entity is called '{}' but its file '{}.yaml'", file.name.value, stem));
+               fmt::format("the entity is called '{}' but its file '{}.yaml'", file.name.value, stem))
+        .with_hint(fmt::format("write entity: {}, or rename the file to {}.yaml", stem, file.name.value));
     return false;
   }
   if (is_name(stem)) return true;
@@ -160,7 +163,7 @@ Resolution resolve(const syntax::Mapping& mapping, const MappingPlace& place, co
   std::map<std::string, std::size_t> indexes;
   for (std::size_t i = 0; i < candidates.size(); ++i) indexes.emplace(candidates[i].file->name.value, i);
 
-  const ResolveContext context{result.model.schema, lenses, names, indexes, sink};
+  const ResolveContext context{result.model.schema, lenses, names, indexes, sources, sink};
   result.model.entities.resize(candidates.size());
   result.sources.resize(candidates.size());
   for (std::size_t i = 0; i < candidates.size(); ++i) {

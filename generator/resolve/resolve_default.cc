@@ -8,6 +8,8 @@
 namespace twowayc {
 namespace {
 
+constexpr std::size_t longest_witness = 100;   ///< bytes; proofs have little memory
+
 template <class Number>
 bool is_number(const std::string& text) {
   Number number{};
@@ -45,7 +47,45 @@ std::string_view describe(SqlType type) {
   }
 }
 
+/// What a witness says about itself; `null` is a value only where the column allows it.
+std::optional<Default> witness_value(const syntax::Scalar& scalar, const SqlColumn& column, DiagnosticSink& sink) {
+  const auto fail = [&](const std::string& message) {
+    sink.error(DiagnosticId::witness_value, scalar.position, message)
+        .with_note(column.position, "the column is declared here");
+    return std::nullopt;
+  };
+  if (scalar.null) {
+    if (!column.nullable) return fail(fmt::format("'{}' is NOT NULL, so it never holds this witness", column.name));
+    return Default{Default::Kind::null, ""};
+  }
+  if (scalar.text.size() > longest_witness) {
+    return fail(fmt::format("a witness has at most {} bytes", longest_witness));
+  }
+  auto value = typed(scalar.text, column.type);
+  if (value) return value;
+  return fail(fmt::format("'{}' takes {}, not '{}'", column.name, describe(column.type), scalar.text));
+}
+
 }  // namespace
+
+std::vector<Witness> resolve_witnesses(const syntax::Field& field, const SqlColumn& column, const Lens& lens,
+                                       DiagnosticSink& sink) {
+  std::vector<Witness> result;
+  if (!field.witnesses_position) return result;
+  if (!lens.provable) {
+    sink.error(DiagnosticId::witness_value, *field.witnesses_position,
+               fmt::format("lens '{}' runs at run time only, so nothing is proved with witnesses", lens.name))
+        .with_hint("remove them: tests prove this lens");
+    return result;
+  }
+  if (field.witnesses.empty()) {
+    sink.error(DiagnosticId::witness_value, *field.witnesses_position, "'witnesses' needs a value");
+  }
+  for (const syntax::Scalar& scalar : field.witnesses) {
+    if (const auto value = witness_value(scalar, column, sink)) result.push_back({*value, scalar.position});
+  }
+  return result;
+}
 
 std::optional<Default> resolve_default(const syntax::Scalar& scalar, const SqlColumn& column, const Lens& lens,
                                        DiagnosticSink& sink) {

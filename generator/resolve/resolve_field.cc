@@ -61,7 +61,7 @@ std::optional<std::size_t> EntityResolver::find_member(const syntax::Text& name)
 }
 
 std::optional<KeyPart> EntityResolver::resolve_key_template(const syntax::Text& text, std::size_t own_column) {
-  const auto pieces = parse_template(text, context_.sink);
+  const auto pieces = parse_template(text, context_.sources, context_.sink);
   if (!pieces) return std::nullopt;
   KeyPart part;
   part.what = KeyPart::What::template_text;
@@ -81,7 +81,8 @@ std::optional<KeyPart> EntityResolver::resolve_key_template(const syntax::Text& 
 void EntityResolver::resolve_reference(const syntax::Field& field, std::size_t column, MappedField& result,
                                        bool& complete) {
   if (!field.of) {
-    context_.sink.error(DiagnosticId::option_missing, field.lens->position, "a reference needs 'of', its target");
+    context_.sink.error(DiagnosticId::option_missing, field.lens->position, "a reference needs 'of', its target")
+        .with_hint("add of: ENTITY");
     complete = false;
     return;
   }
@@ -131,6 +132,7 @@ void EntityResolver::resolve_field(const BoundField& bound) {
   result.hidden = value_or(field.hidden, false);
   result.max_size = value_or<std::size_t>(field.max_size, 0);
   result.lossy = text_or_empty(field.lossy);
+  result.witnesses = resolve_witnesses(field, sql, lens, context_.sink);
   result.on_delete = value_or(field.on_delete, OnDelete::clear);
   result.deferred = value_or(field.deferred, false);
   result.login = text_or_empty(field.login);
@@ -140,7 +142,8 @@ void EntityResolver::resolve_field(const BoundField& bound) {
   if (lens.name == "same_as" && field.of) complete = (result.repeats = find_member(*field.of)).has_value();
   if (lens.name == "same_as" && !field.of) {
     context_.sink.error(DiagnosticId::option_missing, field.lens->position,
-                        "same_as needs 'of', the column it repeats");
+                        "same_as needs 'of', the column it repeats")
+        .with_hint("add of: COLUMN");
     complete = false;
   }
   if (!complete) return;

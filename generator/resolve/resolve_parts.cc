@@ -76,7 +76,7 @@ void EntityResolver::resolve_mirrors() {
 
 void EntityResolver::resolve_derived() {
   for (const syntax::Derived& derived : file_.derived) {
-    const auto pieces = parse_template(derived.text_template, context_.sink);
+    const auto pieces = parse_template(derived.text_template, context_.sources, context_.sink);
     if (!pieces) continue;
     Derived result;
     result.field = derived.field.value;

@@ -1,6 +1,7 @@
 #include "generator/source/diagnostic.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <tuple>
@@ -9,6 +10,11 @@
 #include "generator/source/suggest.h"
 
 namespace twowayc {
+namespace {
+
+constexpr std::size_t most_candidates_listed = 20;
+
+}  // namespace
 
 Diagnostic& Diagnostic::with_note(Position where, std::string text) {
   notes.push_back({where, std::move(text)});
@@ -21,19 +27,31 @@ Diagnostic& Diagnostic::with_hint(std::string text) {
 }
 
 Diagnostic& Diagnostic::with_suggestion(std::string_view wrong, std::span<const std::string> candidates) {
-  if (const auto nearest = nearest_name(wrong, candidates)) hint = fmt::format("did you mean '{}'?", *nearest);
+  if (const auto nearest = nearest_name(wrong, candidates)) {
+    hint = fmt::format("did you mean '{}'?", *nearest);
+  } else if (!candidates.empty() && candidates.size() <= most_candidates_listed) {
+    hint = fmt::format("there {} {}", candidates.size() == 1 ? "is" : "are", fmt::join(candidates, ", "));
+  }
   return *this;
+}
+
+Diagnostic& DiagnosticSink::add(Diagnostic diagnostic) {
+  if (diagnostics_.size() < most_kept) {
+    diagnostics_.push_back(std::move(diagnostic));
+    return diagnostics_.back();
+  }
+  ++dropped_count_;
+  dropped_ = std::move(diagnostic);
+  return dropped_;
 }
 
 Diagnostic& DiagnosticSink::error(DiagnosticId id, Position position, std::string message) {
   ++error_count_;
-  diagnostics_.push_back({id, Severity::error, position, {}, std::move(message), {}, {}});
-  return diagnostics_.back();
+  return add({id, Severity::error, position, {}, std::move(message), {}, {}});
 }
 
 Diagnostic& DiagnosticSink::warning(DiagnosticId id, Position position, std::string message) {
-  diagnostics_.push_back({id, Severity::warning, position, {}, std::move(message), {}, {}});
-  return diagnostics_.back();
+  return add({id, Severity::warning, position, {}, std::move(message), {}, {}});
 }
 
 Diagnostic& DiagnosticSink::error_at_path(DiagnosticId id, std::string path, std::string message) {
@@ -56,6 +74,7 @@ std::vector<const Diagnostic*> DiagnosticSink::sorted() const {
 std::string DiagnosticSink::print(const SourceSet& sources) const {
   std::string text;
   for (const Diagnostic* diagnostic : sorted()) text += print_diagnostic(*diagnostic, sources);
+  if (dropped_count_ != 0) text += fmt::format("{} more are not shown\n", dropped_count_);
   return text;
 }
 

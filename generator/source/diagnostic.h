@@ -24,7 +24,7 @@ struct Note {
 };
 
 struct Diagnostic {
-  DiagnosticId id;
+  DiagnosticId id{};
   Severity severity = Severity::error;
   Position position;          ///< unknown where it concerns a path that is no file of the run; `path` says which
   std::string path;           ///< used where the position names no file
@@ -34,11 +34,12 @@ struct Diagnostic {
 
   Diagnostic& with_note(Position where, std::string text);
   Diagnostic& with_hint(std::string text);
-  /// `did you mean 'x'?`, where one of the candidates is near enough.
+  /// `did you mean 'x'?`, where one of the candidates is near enough; else all of them, where they are few.
   Diagnostic& with_suggestion(std::string_view wrong, std::span<const std::string> candidates);
 };
 
-/// Collects the diagnostics of a run. References that it returns stay valid.
+/// Collects the diagnostics of a run. References that it returns stay valid. A hostile file has errors by the million:
+/// what comes after `most_kept` of them is counted, not kept.
 class DiagnosticSink {
  public:
   Diagnostic& error(DiagnosticId id, Position position, std::string message);
@@ -48,13 +49,19 @@ class DiagnosticSink {
 
   std::size_t error_count() const { return error_count_; }
   bool has_errors() const { return error_count_ != 0; }
-  /// All of them in the order of file, line, column, identifier, message.
+  /// Those that are kept, in the order of file, line, column, identifier, message.
   std::vector<const Diagnostic*> sorted() const;
-  /// All of them as text, see printer.h. Ends in a newline unless there are none.
+  /// The same as text, see printer.h, and how many more there are. Ends in a newline unless there are none.
   std::string print(const SourceSet& sources) const;
 
+  static constexpr std::size_t most_kept = 500;
+
  private:
+  Diagnostic& add(Diagnostic diagnostic);
+
   std::deque<Diagnostic> diagnostics_;
+  Diagnostic dropped_{};   ///< takes what is said of one that is not kept
+  std::size_t dropped_count_ = 0;
   std::size_t error_count_ = 0;
 };
 

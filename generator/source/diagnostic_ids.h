@@ -1,5 +1,5 @@
-// The one table of diagnostics: each has a stable identifier, printed in brackets, and a golden case under
-// tests/generator/cases/<identifier>[-variant].
+// The one table of diagnostics: each has a stable identifier, printed in brackets, a golden case under
+// tests/generator/cases/<identifier>[-variant], and an explanation in generator/explain/.
 #pragma once
 
 #include <cstddef>
@@ -58,6 +58,7 @@ namespace twowayc {
   X(empty_null, "empty-null", "an empty field cannot mean NULL in a NOT NULL column")                        \
   X(default_value, "default-value", "a default that does not fit the column")                                \
   X(same_as_target, "same-as-target", "same_as of a column that cannot be repeated")                         \
+  X(witness_value, "witness-value", "a witness that the column cannot hold, or that proves nothing")         \
   X(auth_field, "auth-field", "a field that an auth collection has in another form")                         \
   X(auth_twice, "auth-twice", "more than one auth collection")                                               \
   /* check: keys, joins and references */                                                                    \

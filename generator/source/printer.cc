@@ -75,17 +75,17 @@ Excerpt cut(std::string_view line, std::size_t start, std::size_t length) {
 
 std::string place(Position position, const SourceSet& sources) {
   const std::string text = sources.describe(position);
-  return text.empty() ? std::string() : text + ": ";
+  return text.empty() ? std::string() : printable(text) + ": ";
 }
 
 /// The hint; further lines are indented below the first.
 std::string print_hint(std::string_view hint) {
   std::string result = "hint: ";
-  for (const char c : hint) {
-    result += c;
-    if (c == '\n') result += "      ";
+  for (std::size_t end = hint.find('\n'); end != std::string_view::npos; end = hint.find('\n')) {
+    result += printable(hint.substr(0, end)) + "\n      ";
+    hint.remove_prefix(end + 1);
   }
-  return result + "\n";
+  return result + printable(hint) + "\n";
 }
 
 }  // namespace
@@ -106,7 +106,8 @@ std::string print_excerpt(Position position, const SourceSet& sources) {
 
 std::string print_diagnostic(const Diagnostic& diagnostic, const SourceSet& sources) {
   const std::string_view severity = diagnostic.severity == Severity::error ? "error" : "warning";
-  const std::string where = diagnostic.path.empty() ? place(diagnostic.position, sources) : diagnostic.path + ": ";
+  const std::string where =
+      diagnostic.path.empty() ? place(diagnostic.position, sources) : printable(diagnostic.path) + ": ";
   std::string result = fmt::format("{}{}: {} [{}]\n", where, severity, printable(diagnostic.message),
                                    name_of(diagnostic.id).identifier);
   if (diagnostic.path.empty()) result += print_excerpt(diagnostic.position, sources);

@@ -7,6 +7,7 @@
 
 #include "runtime/cli/console.h"
 #include "runtime/migrate/migration.h"
+#include "runtime/migrate/restore.h"
 #include "runtime/model/entity.h"
 
 namespace twoway::cli {
@@ -17,6 +18,7 @@ struct Actions {
   std::function<RunReport(const Mapping&, const RunOptions&)> migrate;
   std::function<RunReport(const Mapping&, const RunOptions&)> verify;
   std::function<std::string(const Mapping&, const std::string& store, const RunOptions&)> prepare;
+  std::function<std::string(const RestoreOptions&)> restore;
 };
 
 /// Runs one command of this process; what main() returns.

@@ -11,6 +11,7 @@
 #include "runtime/cli/log.h"
 #include "runtime/cli/progress.h"
 #include "runtime/cli/signals.h"
+#include "runtime/cli/status.h"
 #include "runtime/cli/store_argument.h"
 #include "runtime/cli/version.h"
 #include "runtime/report/json_text.h"
@@ -38,6 +39,7 @@ RunOptions run_options(const Options& options) {
   result.credentials_file = options.credentials;
   result.state_directory = options.state.empty() ? default_state_directory(result.to) : options.state;
   result.dry_run = options.dry_run;
+  result.restart = options.restart;
   result.verify = !options.no_verify;
   result.backup = !options.no_backup;
   result.extra = options.extra == "keep"     ? RunOptions::Extra::keep
@@ -176,6 +178,25 @@ ExitStatus prepare(const Session& session) {
   return ExitStatus::done;
 }
 
+ExitStatus restore(const Session& session) {
+  const Options& options = session.options;
+  RestoreOptions what;
+  what.from = options.store;
+  what.to = options.to.empty() ? std::string() : store_path(options.to);
+  what.credentials_file = options.credentials;
+  what.ca_file = options.ca_file;
+  const std::string done = report::redacted(report::printable(session.actions.restore(what)));
+  if (options.json) {
+    json::object document;
+    document["restored"] = json::string(done);
+    document["status"] = 0;
+    session.console.out << report::pretty(document);
+  } else if (!options.quiet) {
+    session.console.out << done << "\n";
+  }
+  return ExitStatus::done;
+}
+
 ExitStatus explain(const Session& session) {
   const Options& options = session.options;
   session.console.out << (options.entity.empty() ? explain_mapping(session.mapping, options.json)
@@ -189,6 +210,11 @@ ExitStatus execute(const Session& session) {
   switch (session.options.command) {
     case Command::prepare: return prepare(session);
     case Command::explain: return explain(session);
+    case Command::restore:
+      return restore(session);
+    case Command::status:
+      session.console.out << status(session.options.store, session.options.json, session.options.verbose);
+      return ExitStatus::done;
     default: return transfer(session);
   }
 }

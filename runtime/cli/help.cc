@@ -15,6 +15,8 @@ Commands:
   migrate --from STORE --to STORE   carry everything over, compare every row, write a receipt
   verify  --from STORE --to STORE   compare all fields of all rows; writes nothing
   prepare STORE                     create the schema in an empty target
+  status  DIR                       what runs into a target have committed so far
+  restore RECEIPT|DIR               put back what the target held before a run
   explain [ENTITY]                  how each column goes over and comes back
 
 Options of all commands:
@@ -53,6 +55,7 @@ Usage: twoway migrate --from STORE --to STORE [OPTIONS]
       --from STORE          what is read; it stays as it is
       --to STORE            what is written; made where it does not exist
       --dry-run             read and convert everything, write nothing
+      --restart             give up an interrupted run and carry everything anew
       --no-verify           do not compare the two sides afterwards
       --no-backup           do not copy the target first
       --extra WHAT          rows that only the target has: refuse to start (refuse, the default), leave them (keep)
@@ -107,6 +110,29 @@ A path that does not exist becomes a SQLite file where it ends in .db, .sqlite o
 directory.
 )";
 
+constexpr std::string_view status = R"(
+Says what runs into a target have committed so far, how fast, and how long the rest may take.
+
+Usage: twoway status DIR
+
+DIR is the state directory, by default TARGET.twoway. Works beside a run. --verbose shows earlier runs whole.
+)";
+
+constexpr std::string_view restore = R"(
+Backs out: puts back what the target held before a run. What stands there now is moved aside, not deleted; a target that
+the run had made is moved away.
+
+Usage: twoway restore RECEIPT|DIR [OPTIONS]
+
+      --to STORE            the target, where it is reached by a URL
+      --credentials FILE    superuser of a PocketBase server: lines NAME=VALUE, instead of the environment
+      --ca-file FILE        certificates to trust for https, beside the system's
+      --pocketbase FILE     the PocketBase program; default: $POCKETBASE, then PATH
+
+RECEIPT is a receipt's JSON file. DIR is a state directory, by default TARGET.twoway: its newest run counts. Stop the
+application first.
+)";
+
 constexpr std::string_view explain = R"(
 Says how each column of an entity goes over and comes back, and where the mapping says so.
 
@@ -128,6 +154,10 @@ std::string help(const Mapping& mapping, Command command) {
     case Command::verify: return after_line_feed(verify);
     case Command::prepare: return after_line_feed(prepare);
     case Command::explain: return after_line_feed(explain);
+    case Command::status:
+      return after_line_feed(status);
+    case Command::restore:
+      return after_line_feed(restore);
   }
   const std::string side = mapping.version_name.empty() ? "" : fmt::format(" ({})", mapping.version_name);
   return fmt::format("twoway {} moves data between SQL and PocketBase, in all directions, and proves that it can "

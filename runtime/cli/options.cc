@@ -14,7 +14,8 @@
 namespace twoway::cli {
 namespace {
 
-constexpr std::array<std::string_view, 5> command_names{"migrate", "plan", "verify", "prepare", "explain"};
+constexpr std::array<std::string_view, 7> command_names{"migrate", "plan",   "verify", "prepare",
+                                                        "explain", "status", "restore"};
 
 CLI::App* command(CLI::App& app, Options& options, Command which) {
   CLI::App* sub = app.add_subcommand(std::string(name(which)));
@@ -94,6 +95,7 @@ void declare(CLI::App& app, Options& options) {
   CLI::App* migrate = command(app, options, Command::migrate);
   add_stores(migrate, options);
   migrate->add_flag("--dry-run", options.dry_run);
+  migrate->add_flag("--restart", options.restart);
   migrate->add_flag("--no-verify", options.no_verify);
   migrate->add_flag("--no-backup", options.no_backup);
   migrate->add_option("--extra", options.extra);
@@ -105,6 +107,11 @@ void declare(CLI::App& app, Options& options) {
   prepare->add_option("STORE", options.store);
   add_access(prepare, options);
   command(app, options, Command::explain)->add_option("ENTITY", options.entity);
+  command(app, options, Command::status)->add_option("DIR", options.store);
+  CLI::App* restore = command(app, options, Command::restore);
+  restore->add_option("RECEIPT", options.store);
+  restore->add_option("--to", options.to);
+  add_access(restore, options);
 }
 
 Options parse(const std::vector<std::string>& arguments) {
@@ -143,6 +150,12 @@ void require_complete(const Options& options) {
       require(!options.to.empty(), "--to STORE", options);
       return;
     case Command::prepare: require(!options.store.empty(), "STORE", options); return;
+    case Command::status:
+      require(!options.store.empty(), "DIR", options);
+      return;
+    case Command::restore:
+      require(!options.store.empty(), "RECEIPT or DIR", options);
+      return;
     case Command::explain: return;
   }
 }

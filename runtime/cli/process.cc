@@ -8,7 +8,8 @@ int run(const Mapping& mapping, int argc, char** argv) {
   const Actions actions{.plan = twoway::plan,
                         .migrate = twoway::migrate,
                         .verify = twoway::verify,
-                        .prepare = twoway::prepare};
+                        .prepare = twoway::prepare,
+                        .restore = twoway::restore};
   const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
   return run(mapping, actions, process_console(), arguments);
 }

@@ -3,6 +3,7 @@
 // Where a law breaks, the compiler's error names the YAML line, the lens, the law, the witness and both values.
 #pragma once
 
+#include <array>
 #include <bit>
 #include <concepts>
 #include <cstddef>
@@ -145,37 +146,90 @@ struct Report {
   Shown got{};
 };
 
-template <class Lens, const Field& field>
-consteval Report check() {
-  const auto from_sql = Lens::sql_witnesses(field);
-  const auto from_pocketbase = Lens::pocketbase_witnesses(field);
-  if (from_sql.size() == 0 || from_pocketbase.size() == 0) return {Law::no_witnesses};
-  for (std::size_t i = 0; i < from_sql.size(); ++i) {
-    Scratch scratch;
-    const Value shown = Lens::get(field, from_sql[i], scratch);
-    const Value back = Lens::put(field, shown, scratch);
-    if (Lens::fidelity == Fidelity::iso) {
-      if (!same(back, from_sql[i])) return {Law::GetPut, i, show(from_sql[i]), show(back)};
-    } else {
-      const Value again = Lens::get(field, back, scratch);
-      if (!same(again, shown)) return {Law::ShownAgain, i, show(shown), show(again)};
-    }
-  }
-  for (std::size_t i = 0; i < from_pocketbase.size(); ++i) {
-    Scratch scratch;
-    const Value s = Lens::put(field, from_pocketbase[i], scratch);
-    const Value back = Lens::get(field, s, scratch);
-    if (!same(back, from_pocketbase[i])) return {Law::PutGet, i, show(from_pocketbase[i]), show(back)};
+/// GetPut, or what takes its place for a lens with residue, for one SQL value.
+template <class Lens>
+consteval Report check_from_sql(const Field& field, const Value& s, std::size_t number) {
+  Scratch scratch;
+  const Value shown = Lens::get(field, s, scratch);
+  const Value back = Lens::put(field, shown, scratch);
+  if (Lens::fidelity == Fidelity::iso) {
+    if (!same(back, s)) return {Law::GetPut, number, show(s), show(back)};
+  } else {
+    const Value again = Lens::get(field, back, scratch);
+    if (!same(again, shown)) return {Law::ShownAgain, number, show(shown), show(again)};
   }
   return {};
 }
+
+template <class Lens>
+consteval Report check_from_pocketbase(const Field& field, const Value& p, std::size_t number) {
+  Scratch scratch;
+  const Value s = Lens::put(field, p, scratch);
+  const Value back = Lens::get(field, s, scratch);
+  if (!same(back, p)) return {Law::PutGet, number, show(p), show(back)};
+  return {};
+}
+
+/// The lens's own witnesses.
+struct OwnWitnesses {
+  template <class Lens, const Field& field>
+  static consteval Report check() {
+    const auto from_sql = Lens::sql_witnesses(field);
+    const auto from_pocketbase = Lens::pocketbase_witnesses(field);
+    if (from_sql.size() == 0 || from_pocketbase.size() == 0) return {Law::no_witnesses};
+    for (std::size_t i = 0; i < from_sql.size(); ++i) {
+      const Report report = check_from_sql<Lens>(field, from_sql[i], i);
+      if (report.law != Law::none) return report;
+    }
+    for (std::size_t i = 0; i < from_pocketbase.size(); ++i) {
+      const Report report = check_from_pocketbase<Lens>(field, from_pocketbase[i], i);
+      if (report.law != Law::none) return report;
+    }
+    return {};
+  }
+};
+
+/// SQL values that somebody else chose: `Values::values()`.
+template <class Values>
+struct GivenWitnesses {
+  template <class Lens, const Field& field>
+  static consteval Report check() {
+    const auto values = Values::values();
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const Report report = check_from_sql<Lens>(field, values[i], i);
+      if (report.law != Law::none) return report;
+    }
+    return {};
+  }
+};
+
+/// Values that any column of a type may hold, and that pairs which are no inverses like to forget: whoever chooses the
+/// witnesses of his own lens cannot leave them out. Neither NULL nor the empty value is one: what they mean is an
+/// option of the field.
+template <class Sql>
+struct Ordinary {
+  static consteval auto values() {
+    if constexpr (std::derived_from<Sql, sql::Integer>) {
+      return std::array{Value::integer(1), Value::integer(-1), Value::integer(7), Value::integer(1700000000123)};
+    } else if constexpr (std::derived_from<Sql, sql::Real>) {
+      return std::array{Value::real(1.0), Value::real(1234.56), Value::real(-0.5)};
+    } else if constexpr (std::derived_from<Sql, sql::Boolean>) {
+      return std::array{Value::integer(0), Value::integer(1)};
+    } else if constexpr (std::derived_from<Sql, sql::Text>) {
+      return std::array{Value::text("a"),        Value::text("a,b"),     Value::text(" a "), Value::text("A"),
+                        Value::text("__NULL__"), Value::text("not JSON"), Value::text("{}"),  Value::text("0")};
+    } else {
+      return std::array<Value, 0>{};
+    }
+  }
+};
 
 /// What the compiler prints where a law breaks: the lens, the law, the number of the witness, the value that was to
 /// come back and the one that did.
 template <class Lens, Law law, std::size_t witness, Shown wanted, Shown got>
 inline constexpr bool holds = law == Law::none;
 
-template <class Lens, const Field& field>
+template <class Lens, const Field& field, class Witnesses>
 constexpr bool prove() {
   static_assert(Typed<Lens>, "lens has no types: it needs Sql, PocketBase and fidelity");
   if constexpr (Typed<Lens>) {
@@ -186,7 +240,7 @@ constexpr bool prove() {
     static_assert(Witnessed<Lens>, "lens has no witnesses: it needs sql_witnesses and pocketbase_witnesses");
     static_assert(HasFunctions<Lens>, "lens does not run: it needs functions");
     if constexpr (now && Gets<Lens, Memory> && Puts<Lens, Memory> && Witnessed<Lens>) {
-      constexpr Report report = check<Lens, field>();
+      constexpr Report report = Witnesses::template check<Lens, field>();
       static_assert(holds<Lens, report.law, report.witness, report.wanted, report.got>,
                     "lens breaks a law: a round trip changed a witness");
     }
@@ -198,6 +252,17 @@ constexpr bool prove() {
 
 /// True where the lens keeps its laws for this field; else the compiler stops and says which one breaks.
 template <class Lens, const Field& field>
-inline constexpr bool proven = proof::prove<Lens, field>();
+inline constexpr bool proven = proof::prove<Lens, field, proof::OwnWitnesses>();
+
+/// The same for a lens that the mapping's author wrote: if it says iso, it also carries the ordinary values of its SQL
+/// type there and back. One that cannot says `fidelity = Fidelity::residue`: the exact value then travels beside it.
+template <class Lens, const Field& field>
+inline constexpr bool proven_own =
+    proof::prove<Lens, field, proof::OwnWitnesses>() &&
+    proof::prove<Lens, field, proof::GivenWitnesses<proof::Ordinary<typename Lens::Sql>>>();
+
+/// The same for values that the mapping says the column holds (`witnesses:`).
+template <class Lens, const Field& field, class Values>
+inline constexpr bool proven_with = proof::prove<Lens, field, proof::GivenWitnesses<Values>>();
 
 }  // namespace twoway

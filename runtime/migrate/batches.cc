@@ -32,8 +32,18 @@ void RunContext::differ(Difference difference) {
   if (report.differences.size() < kept_differences) report.differences.push_back(std::move(difference));
 }
 
+const Checkpoint* RunContext::committed(const std::string& entity,
+                                        const std::function<std::uint64_t()>& rows_in_target) const {
+  const auto found = resumed.find(entity);
+  if (found == resumed.end() || !rows_in_target) return nullptr;
+  const Checkpoint& checkpoint = found->second;
+  // Somebody may have put an older state back meanwhile; then everything is carried again, which harms nothing.
+  const std::uint64_t expected = checkpoint.inserted + checkpoint.updated + checkpoint.unchanged;
+  return rows_in_target() >= expected ? &checkpoint : nullptr;
+}
+
 Batches::Batches(RunContext& context, Progress::Phase phase, EntityReport& entity, std::size_t index,
-                 std::uint64_t total, Settle settle)
+                 std::uint64_t total, Settle settle, const std::function<std::uint64_t()>& rows_in_target)
     : context_(context),
       entity_(entity),
       settle_(std::move(settle)),
@@ -43,6 +53,14 @@ Batches::Batches(RunContext& context, Progress::Phase phase, EntityReport& entit
   progress_.entity_index = index;
   progress_.entities = context.entities;
   progress_.rows_total = total;
+  if (const Checkpoint* committed = target_ ? context.committed(entity.name, rows_in_target) : nullptr) {
+    skipped_ = committed->rows;
+    entity_.skipped = committed->rows;
+    entity_.inserted += committed->inserted;
+    entity_.updated += committed->updated;
+    entity_.unchanged += committed->unchanged;
+    entity_.rejected += committed->rejected;
+  }
   if (target_ != nullptr) {
     target_->begin();
     open_ = true;
@@ -60,28 +78,36 @@ Batches::~Batches() {
 }
 
 void Batches::row(std::size_t bytes) {
+  const bool skipped = skips();
   ++progress_.rows;
   progress_.bytes += bytes;
-  pending_ += bytes;
+  if (!skipped) pending_ += bytes;
   if (progress_.rows % rows_between_reports == 0) {
     report();
     if (settle_) context_.settle(entity_, settle_(false));
   }
-  if (pending_ < batch_bytes) return;
+  if (pending_ < context_.options.batch_bytes) return;
   pending_ = 0;
-  if (settle_) context_.settle(entity_, settle_(true));
-  if (open_) target_->commit();
-  open_ = false;
+  commit(false);
   if (context_.options.interrupted != nullptr && context_.options.interrupted->load()) throw Interrupted{};
   if (target_ == nullptr) return;
   target_->begin();
   open_ = true;
 }
 
-void Batches::finish() {
+void Batches::commit(bool done) {
   if (settle_) context_.settle(entity_, settle_(true));
-  if (open_) target_->commit();
+  if (!open_) return;
+  target_->commit();
   open_ = false;
+  if (context_.journal == nullptr || progress_.rows == 0) return;
+  context_.journal->note({std::string(progress_.entity), progress_.rows, progress_.rows_total, progress_.bytes,
+                          entity_.inserted, entity_.updated, entity_.unchanged, entity_.rejected, entity_.digest.text(),
+                          done, utc_now("%Y-%m-%dT%H:%M:%SZ")});
+}
+
+void Batches::finish() {
+  commit(true);
   report();
   if (context_.options.interrupted != nullptr && context_.options.interrupted->load()) throw Interrupted{};
 }

@@ -41,7 +41,8 @@ void carry_to_pocketbase(RunContext& context, const Entity& entity, std::size_t 
   SeenKeys seen(entity);
   std::vector<std::pair<std::string_view, Value>> unknown;
   Batches batches(context, Progress::Phase::migrate, report, index, sql.count(entity),
-                  writer ? Batches::Settle([&](bool all) { return writer->settle(all); }) : nullptr);
+                  writer ? Batches::Settle([&](bool all) { return writer->settle(all); }) : nullptr,
+                  [&] { return context.stores.pocketbase->count(entity); });
   while (reader->next()) {
     ++report.read;
     report.bytes += reader->bytes();
@@ -62,8 +63,9 @@ void carry_to_pocketbase(RunContext& context, const Entity& entity, std::size_t 
     if (!seen.add(id.bytes())) {
       ++report.to_attic;
       const Outcome outcome =
-          context.writes() ? context.stores.pocketbase->write_attic(attic_row_of(entity, *reader, report.to_attic))
-                           : Outcome{};
+          context.writes() && !batches.skips()
+              ? context.stores.pocketbase->write_attic(attic_row_of(entity, *reader, report.to_attic))
+              : Outcome{};
       if (outcome.what == Written::rejected) context.reject(report, std::string(id.bytes()), outcome);
       RunContext::count(report, outcome);
       batches.row(reader->bytes());
@@ -73,7 +75,7 @@ void carry_to_pocketbase(RunContext& context, const Entity& entity, std::size_t 
     const Value residue = run.residue();
     if (!residue.is_null()) ++report.with_residue;
     if (run.used_side()) ++report.with_side;
-    if (writer) {
+    if (writer && !batches.skips()) {
       const Outcome outcome = writer->write(record.get(), residue, run.created());
       RunContext::count(report, outcome);
       if (outcome.what == Written::rejected) context.reject(report, std::string(id.bytes()), outcome);

@@ -39,7 +39,8 @@ void carry_to_sql(RunContext& context, const Entity& entity, std::size_t index) 
   SeenKeys seen(entity);
   std::vector<std::pair<std::string_view, Value>> unknown;
   Batches batches(context, Progress::Phase::migrate, report, index, pocketbase.count(entity),
-                  writer ? Batches::Settle([&](bool all) { return writer->settle(all); }) : nullptr);
+                  writer ? Batches::Settle([&](bool all) { return writer->settle(all); }) : nullptr,
+                  [&] { return context.stores.sql->count(entity); });
   while (reader->next()) {
     ++report.read;
     report.bytes += reader->bytes();
@@ -64,10 +65,11 @@ void carry_to_sql(RunContext& context, const Entity& entity, std::size_t index) 
       outcome = {Written::rejected, {},
                  fmt::format("another record became the row with the key {} already; merge the two in PocketBase",
                              key)};
-    } else if (writer) {
+    } else if (writer && !batches.skips()) {
       outcome = writer->write(row.get(), unknown, side);
     }
     if (outcome.what != Written::rejected) add(report.digest, row_digest(entity, row.get(), unknown));
+    if (batches.skips()) outcome = {Written::pending, {}, {}};  // counted when it was written
     if (writer || outcome.what == Written::rejected) RunContext::count(report, outcome);
     if (outcome.what == Written::rejected) context.reject(report, std::string(key), outcome);
     batches.row(reader->bytes());

@@ -87,6 +87,10 @@ class Conversion : public Route {
     }
   }
 
+  std::string source_state() const override {
+    return to_pocketbase_ ? context_.stores.sql->state() : context_.stores.pocketbase->state();
+  }
+
   bool source_changed() const override {
     if (to_pocketbase_) return context_.stores.sql && context_.stores.sql->changed_since_open();
     return context_.stores.pocketbase && context_.stores.pocketbase->changed_since_open();

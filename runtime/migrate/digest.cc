@@ -1,9 +1,12 @@
 #include "runtime/migrate/digest.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 #include <xxhash.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "runtime/store/attic_entries.h"
 
 namespace twoway {
 
@@ -77,11 +80,16 @@ Digest TableDigester::row(std::span<const Value> values) const {
   return hash.digest();
 }
 
-Digest values_digest(std::span<const std::pair<std::string, std::string>> values) {
+Digest values_digest(const std::vector<std::pair<std::string, std::string>>& values, bool with_place) {
+  std::vector<const std::pair<std::string, std::string>*> sorted;
+  for (const auto& value : values) {
+    if (with_place || value.first != attic_entry::rowid_name) sorted.push_back(&value);
+  }
+  std::sort(sorted.begin(), sorted.end(), [](const auto* a, const auto* b) { return a->first < b->first; });
   Hash hash;
-  for (const auto& [name, tagged] : values) {
-    hash.value(Value::text(name));
-    hash.value(Value::text(tagged));
+  for (const auto* value : sorted) {
+    hash.value(Value::text(value->first));
+    hash.value(Value::text(value->second));
   }
   return hash.digest();
 }
@@ -89,6 +97,17 @@ Digest values_digest(std::span<const std::pair<std::string, std::string>> values
 void add(Digest& sum, const Digest& row) {
   sum.low += row.low;
   sum.high += row.high + (sum.low < row.low ? 1 : 0);
+}
+
+Digest Digest::of(std::string_view text) {
+  Digest digest;
+  constexpr std::size_t half = 16;
+  if (text.size() != 2 * half) return digest;
+  const auto read = [](std::string_view digits, std::uint64_t& value) {
+    return std::from_chars(digits.data(), digits.data() + digits.size(), value, 16).ptr == digits.data() + half;
+  };
+  if (!read(text.substr(0, half), digest.high) || !read(text.substr(half), digest.low)) return {};
+  return digest;
 }
 
 std::string Digest::text() const { return fmt::format("{:016x}{:016x}", high, low); }

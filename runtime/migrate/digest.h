@@ -31,8 +31,9 @@ class TableDigester {
   std::vector<std::pair<std::string, std::size_t>> columns_;  // by name
 };
 
-/// The digest of an attic row's tagged values.
-Digest values_digest(std::span<const std::pair<std::string, std::string>> values);
+/// The digest of an attic row's tagged values, whatever their order. `with_place`: also where it lies in a SQLite table
+/// (attic_entry::rowid_name), which other databases do not know.
+Digest values_digest(const std::vector<std::pair<std::string, std::string>>& values, bool with_place = false);
 /// Adds a row's digest to a sum (modulo 2^128): order does not matter, doubled rows do not cancel out.
 void add(Digest& sum, const Digest& row);
 

@@ -16,6 +16,9 @@ namespace twoway {
 
 enum class Direction : std::uint8_t { to_pocketbase, to_sql, sql_to_sql, pocketbase_to_pocketbase };
 
+/// `to_pocketbase`...
+std::string_view direction_name(Direction direction);
+
 /// 128 bits over all rows of an entity in the SQL side's terms, independent of their order.
 struct Digest {
   std::uint64_t low = 0;
@@ -23,6 +26,8 @@ struct Digest {
   bool operator==(const Digest&) const = default;
   /// 32 hexadecimal digits.
   std::string text() const;
+  /// The other way; zeros for anything else.
+  static Digest of(std::string_view text);
 };
 
 /// A row that the target refused, or a record that could not be converted.
@@ -60,6 +65,7 @@ struct EntityReport {
   std::uint64_t superseded = 0;       ///< residue values that an edit in PocketBase replaced
   std::uint64_t adapted = 0;          ///< NULLs written as empty, because this target declares NOT NULL
   std::uint64_t to_attic = 0;         ///< rows of this entity that can have no record and went to the attic
+  std::uint64_t skipped = 0;          ///< rows that an interrupted run had committed already
   std::uint64_t bytes = 0;
   std::uint64_t verified = 0;         ///< rows compared
   std::uint64_t different = 0;
@@ -106,6 +112,7 @@ struct RunReport {
   bool dry_run = false;
   bool verified = false;          ///< verification ran over everything
   bool target_created = false;
+  std::string resumed;            ///< when the run began that this one goes on with; empty: it is a new one
   std::string backup;             ///< path; empty: there was nothing to back up, or --no-backup
   std::vector<EntityReport> entities;  ///< in dependency order, attic tables last
   std::vector<Note> notes;
@@ -134,6 +141,8 @@ struct RunOptions {
   std::string pocketbase;         ///< the PocketBase binary; empty: $POCKETBASE, then PATH
   std::string state_directory;    ///< backups and receipts; empty: `<to>.twoway`
   bool dry_run = false;
+  bool restart = false;                        ///< give up an interrupted run, and carry everything anew
+  std::size_t batch_bytes = 64 * 1024 * 1024;  ///< committed at a time
   bool verify = true;
   bool backup = true;
   /// What to do with rows that only the target has: keep (and count them), delete, or refuse to start.

@@ -62,6 +62,8 @@ class RecordCopy : public Route {
     context_.differ({"attic", {}, {}, "the source's entries", "others", {}});
   }
 
+  std::string source_state() const override { return source_->state(); }
+
   bool source_changed() const override { return source_ && source_->changed_since_open(); }
 
  private:
@@ -85,13 +87,14 @@ class RecordCopy : public Route {
     const auto reader = source_->read(entity);
     const auto writer = context_.writes() ? target_->write(entity) : nullptr;
     Batches batches(context_, Progress::Phase::migrate, report, index, source_->count(entity),
-                    writer ? Batches::Settle([&](bool all) { return writer->settle(all); }) : nullptr);
+                    writer ? Batches::Settle([&](bool all) { return writer->settle(all); }) : nullptr,
+                    [&] { return target_->count(entity); });
     while (reader->next()) {
       ++report.read;
       report.bytes += reader->bytes();
       if (!reader->residue().is_null()) ++report.with_residue;
       add(report.digest, record_digest(entity, reader->record(), reader->residue(), reader->created()));
-      if (writer) {
+      if (writer && !batches.skips()) {
         const Outcome outcome = writer->write(reader->record(), reader->residue(), reader->created());
         RunContext::count(report, outcome);
         const std::string_view id = cell(reader->record(), entity.fields[0].offset).bytes();

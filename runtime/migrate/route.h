@@ -38,6 +38,8 @@ class Route {
   virtual void carry() = 0;
   /// Compares all fields of all rows.
   virtual void verify() = 0;
+  /// What the source says of itself: another text where somebody wrote to it since. Empty: it cannot tell.
+  virtual std::string source_state() const = 0;
   /// True where somebody wrote to the source meanwhile.
   virtual bool source_changed() const = 0;
 };

@@ -1,9 +1,13 @@
 // The whole run, step by step: parse, preflight, backup, migrate, verify, report. What differs by the sorts of the two
 // stores is the route's.
-#include <ctime>
-
 #include <fmt/format.h>
 
+#include <array>
+#include <ctime>
+#include <optional>
+
+#include "runtime/journal/journal.h"
+#include "runtime/journal/state_lock.h"
 #include "runtime/migrate/route.h"
 #include "runtime/migrate/run_context.h"
 #include "runtime/migrate/stores.h"
@@ -20,6 +24,11 @@ std::string utc_now(const char* form) {
   char text[32];
   const std::size_t size = std::strftime(text, sizeof text, form, &parts);
   return {text, size};
+}
+
+std::string_view direction_name(Direction direction) {
+  constexpr std::array<std::string_view, 4> names{"to_pocketbase", "to_sql", "sql_to_sql", "pocketbase_to_pocketbase"};
+  return names[static_cast<std::size_t>(direction)];
 }
 
 namespace {
@@ -49,6 +58,7 @@ OpenOptions open_options(const RunOptions& options, const StoreAddress& target) 
   open.ca_file = options.ca_file;
   open.pocketbase = options.pocketbase;
   open.log = options.log;
+  open.interrupted = options.interrupted;
   return open;
 }
 
@@ -78,7 +88,10 @@ class Run {
   }
 
   RunReport migrate() {
-    ending_with(ExitStatus::cannot_start, [&] { preflight(); });
+    ending_with(ExitStatus::cannot_start, [&] {
+      if (context_.writes()) read_journal();
+      preflight();
+    });
     try {
       ending_with(context_.writes() ? ExitStatus::interrupted : ExitStatus::cannot_start, [&] {
         route_->carry();
@@ -105,6 +118,55 @@ class Run {
   }
 
  private:
+  /// Only reads: before the preflight has passed, nothing is written, the state directory neither.
+  void read_journal() {
+    StateLock::refuse_held(open_.state_directory);
+    this_run_.mapping = mapping_.name;
+    this_run_.mapping_digest = mapping_.digest;
+    this_run_.direction = direction_name(ends_.direction);
+    this_run_.from = report_.from;
+    this_run_.to = report_.to;
+    this_run_.started = report_.started;
+    if (!options_.restart && Journal::exists(open_.state_directory)) {
+      interrupted_ = Journal::read(open_.state_directory)->unfinished();
+    }
+    if (!interrupted_ || interrupted_->is_same(this_run_)) return;
+    const bool other_mapping = interrupted_->mapping_digest != mapping_.digest;
+    throw cannot_start(
+        fmt::format("{} holds an interrupted run {}: {} -> {}, begun {}", open_.state_directory.string(),
+                    other_mapping ? "of another mapping" : "between other stores", interrupted_->from, interrupted_->to,
+                    interrupted_->started),
+        "Finish it with the program and the command that began it, name another directory with --state, or give it up "
+        "with --restart.");
+  }
+
+  /// Goes on with the interrupted run, or begins a new one. Nothing was written to the target before.
+  void start_journal(bool target_empty) {
+    lock_ = std::make_unique<StateLock>(open_.state_directory);
+    if (options_.restart) Journal::set_aside(open_.state_directory);
+    journal_ = std::make_unique<Journal>(open_.state_directory);
+    this_run_.source_state = route_->source_state();
+    const bool goes_on = interrupted_ && !target_empty && interrupted_->source_state == this_run_.source_state;
+    if (!goes_on) {
+      if (interrupted_) {
+        context_.log("info", fmt::format("an interrupted run began {}, but {}: everything is carried again",
+                                         interrupted_->started,
+                                         target_empty ? "its target is gone" : "the source has changed since"));
+      }
+      interrupted_.reset();
+      journal_->start(this_run_);
+    } else {
+      context_.resumed = journal_->resume(interrupted_->id);
+      report_.resumed = interrupted_->started;
+      report_.backup = interrupted_->backup;
+      std::uint64_t rows = 0;
+      for (const auto& [entity, checkpoint] : context_.resumed) rows += checkpoint.rows;
+      context_.log("info",
+                   fmt::format("going on with the run that began {}: {} rows are there", report_.resumed, rows));
+    }
+    context_.journal = journal_.get();
+  }
+
   void preflight() {
     route_->open_source();
     if (context_.writes()) recover_target(ends_.to);
@@ -118,17 +180,25 @@ class Run {
   /// Nothing is written to an existing target before it passed its checks and was backed up.
   void open_for_writing(bool empty) {
     if (empty) {
-      prepare_target(mapping_, ends_.to, open_);
-      context_.log("info", fmt::format("made the schema in {}", report_.to));
+      const std::string done = prepare_target(mapping_, ends_.to, open_);
+      context_.log("info", done);
       report_.target_created = true;
+      start_journal(true);
+      journal_->set_backup({}, true);
+    } else if (interrupted_) {
+      // What the target held before was backed up then, and what it holds beyond the source was decided.
+      extras_checked_ = true;
+      start_journal(false);
     } else {
       route_->open_target(Use::source);
       preflight_extras();
       route_->close_target();
+      start_journal(false);
       if (options_.backup) {
         report_.backup = back_up(ends_.to, open_, utc_now("%Y%m%dT%H%M%SZ"));
         context_.log("info", fmt::format("backed up {} to {}", report_.to, report_.backup));
       }
+      journal_->set_backup(report_.backup, false);
     }
     route_->open_target(Use::target);
   }
@@ -168,6 +238,7 @@ class Run {
               (entity.extra > 0 && !extras_allowed);
     }
     report_.status = wrong ? ExitStatus::differences : ExitStatus::done;
+    if (context_.journal != nullptr) journal_->finish(wrong ? "differences" : "done", report_.finished);
     return std::move(report_);
   }
 
@@ -179,6 +250,10 @@ class Run {
   RunReport report_;
   RunContext context_;
   std::unique_ptr<Route> route_;
+  std::unique_ptr<StateLock> lock_;
+  std::unique_ptr<Journal> journal_;
+  JournalRun this_run_;
+  std::optional<JournalRun> interrupted_;
   bool extras_checked_ = false;
 };
 

@@ -3,10 +3,12 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <unordered_set>
 
+#include "runtime/journal/journal.h"
 #include "runtime/migrate/migration.h"
 #include "runtime/migrate/stores.h"
 #include "runtime/store/streams.h"
@@ -23,6 +25,10 @@ struct RunContext {
   RunReport& report;
   /// The open target, once there is one.
   Transactions* target = nullptr;
+  /// Notes what is committed; null where nothing is written.
+  Journal* journal = nullptr;
+  /// What an interrupted run had committed, by entity.
+  std::map<std::string, Checkpoint> resumed{};
   /// Number of entities (or tables) that are carried, for progress.
   std::size_t entities = 0;
 
@@ -38,6 +44,8 @@ struct RunContext {
   static void count(EntityReport& entity, const Outcome& outcome);
   /// Counts what became of pending rows, and notes those that were rejected.
   void settle(EntityReport& entity, const Settlement& settlement);
+  /// What an interrupted run had committed of an entity, if the target still has that many rows.
+  const Checkpoint* committed(const std::string& entity, const std::function<std::uint64_t()>& rows_in_target) const;
 
   static constexpr std::size_t kept_rejections = 1000;
   static constexpr std::size_t kept_differences = 1000;
@@ -46,19 +54,20 @@ struct RunContext {
 /// Commits after `batch_bytes`, reports progress, and stops between batches when asked to.
 class Batches {
  public:
-  static constexpr std::size_t batch_bytes = 64 * 1024 * 1024;
   static constexpr std::uint64_t rows_between_reports = 512;
 
   /// What became of pending rows; see RecordWriter::settle.
   using Settle = std::function<Settlement(bool all)>;
 
-  /// `settle` may be empty: then nothing is written.
+  /// `settle` may be empty: then nothing is written. `rows_in_target` is asked where an interrupted run goes on.
   Batches(RunContext& context, Progress::Phase phase, EntityReport& entity, std::size_t index, std::uint64_t total,
-          Settle settle = {});
+          Settle settle = {}, const std::function<std::uint64_t()>& rows_in_target = {});
   /// Rolls back what was not committed.
   ~Batches();
   Batches(const Batches&) = delete;
   Batches& operator=(const Batches&) = delete;
+  /// True where the next row was committed by an interrupted run: it is read, but not written again.
+  bool skips() const { return progress_.rows < skipped_; }
   /// Counts a row of `bytes`.
   void row(std::size_t bytes);
   /// Commits what is open. Call it at the end of the entity.
@@ -66,6 +75,7 @@ class Batches {
 
  private:
   void report();
+  void commit(bool done);
 
   RunContext& context_;
   EntityReport& entity_;
@@ -73,6 +83,7 @@ class Batches {
   Progress progress_;
   Transactions* target_;
   bool open_ = false;
+  std::uint64_t skipped_ = 0;
   std::size_t pending_ = 0;
 };
 

@@ -1,10 +1,17 @@
 #include "runtime/migrate/stores.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdlib>
 
 #include "runtime/model/error.h"
 #include "runtime/store/pocketbase_directory/directory_store.h"
 #include "runtime/store/pocketbase_directory/running.h"
+#include "runtime/store/pocketbase_server/server_store.h"
+#include "runtime/store/postgresql/postgresql_store.h"
+#include "runtime/store/postgresql/prepare.h"
+#include "runtime/store/postgresql/rehearsal.h"
 #include "runtime/store/sql/sqlite_store.h"
 #include "runtime/store/sqlite/backup.h"
 
@@ -18,10 +25,43 @@ constexpr std::string_view stores_hint =
     "Name a SQLite file (a path, or sqlite:///path), a PostgreSQL database (postgresql://...), a PocketBase data "
     "directory (a path) or a PocketBase server (http://... or https://...).";
 
+/// The URL with the schema that applications are told beside it.
+postgresql::Address postgresql_address(const std::string& url) {
+  const char* schema = std::getenv("DATABASE_SCHEMA");
+  return postgresql::parse_address(url, schema == nullptr ? "" : schema);
+}
+
+ServerOptions server_options(const OpenOptions& options) {
+  ServerOptions server;
+  server.credentials = options.credentials_file.empty()
+                           ? credentials_from_environment()
+                           : credentials_from_file(options.credentials_file, options.log);
+  server.ca_file = options.ca_file;
+  server.scratch = options.state_directory;
+  server.log = options.log;
+  server.interrupted = options.interrupted;
+  return server;
+}
+
 StoreAddress parse_url(const std::string& text, std::string_view scheme) {
   StoreAddress address;
   address.url = text;
   address.exists = true;
+  if (postgresql::is_postgresql_url(text)) {
+    const postgresql::Address parsed = postgresql_address(text);
+    const std::string_view database = parsed.find("dbname");
+    address.kind = StoreKind::postgresql;
+    address.display = parsed.describe();
+    address.path = database.empty() ? "postgresql" : std::string(database);
+    return address;
+  }
+  if (scheme == "http" || scheme == "https") {
+    const http::Address parsed = http::parse_address(text);
+    address.kind = StoreKind::pocketbase_server;
+    address.display = parsed.text();
+    address.path = fmt::format("{}-{}-{}", scheme, parsed.host, parsed.port);
+    return address;
+  }
   throw cannot_start(fmt::format("'{}://' is no store that this version can open", scheme), std::string(stores_hint));
 }
 
@@ -88,28 +128,56 @@ Ends parse_ends(const std::string& from, const std::string& to) {
 
 std::unique_ptr<SqlStore> open_sql(const Mapping& mapping, const StoreAddress& address, Use use,
                                    const OpenOptions&) {
+  if (address.kind == StoreKind::postgresql) {
+    return std::make_unique<PostgresqlStore>(mapping, postgresql_address(address.url), use);
+  }
   return std::make_unique<SqliteStore>(mapping, address.path, use);
 }
 
 std::unique_ptr<PocketBaseStore> open_pocketbase(const Mapping& mapping, const StoreAddress& address, Use use,
-                                                 const OpenOptions&) {
+                                                 const OpenOptions& options) {
+  if (address.kind == StoreKind::pocketbase_server) {
+    return std::make_unique<ServerStore>(mapping, address.url, use, server_options(options));
+  }
   return std::make_unique<DirectoryStore>(mapping, address.path, use);
 }
 
-bool is_empty_target(const Mapping& mapping, const StoreAddress& target, const OpenOptions&) {
+bool is_empty_target(const Mapping& mapping, const StoreAddress& target, const OpenOptions& options) {
+  if (target.kind == StoreKind::pocketbase_server) {
+    return is_empty_server(mapping, target.url, server_options(options));
+  }
+  if (target.kind == StoreKind::postgresql) return is_empty_postgresql(mapping, postgresql_address(target.url));
   return target.kind == StoreKind::sqlite_file ? is_empty_sqlite(target.path)
                                                : is_empty_directory(mapping, target.path);
+}
+
+std::unique_ptr<Tables> rehearse_target(const Mapping& mapping, const StoreAddress& target) {
+  if (target.kind != StoreKind::postgresql) return nullptr;
+  return rehearse_postgresql(mapping, postgresql_address(target.url));
 }
 
 void recover_target(const StoreAddress& target) {
   if (is_remote(target.kind)) return;  // a server recovers by itself
   const bool file = target.kind == StoreKind::sqlite_file;
   if (!file) refuse_running_pocketbase(target.path);
-  sqlite::roll_back_unfinished_write(file ? target.path : target.path / "data.db");
+  const fs::path data = file ? target.path : target.path / "data.db";
+  std::error_code error;
+  if (fs::exists(data, error) && access(data.c_str(), W_OK) != 0) {
+    throw cannot_start(fmt::format("{} cannot be written to", data.string()),
+                       "Give yourself write permission on the file and its directory, or choose another target.");
+  }
+  sqlite::roll_back_unfinished_write(data);
 }
 
 std::string prepare_target(const Mapping& mapping, const StoreAddress& target, const OpenOptions& options) {
   const std::string_view application = mapping.version_name.empty() ? mapping.name : mapping.version_name;
+  if (target.kind == StoreKind::postgresql) {
+    prepare_postgresql(mapping, postgresql_address(target.url));
+    return fmt::format("made the tables of {} in {}", application, target.display);
+  }
+  if (target.kind == StoreKind::pocketbase_server) {
+    return prepare_server(mapping, target.url, server_options(options), options.state_directory);
+  }
   if (target.kind == StoreKind::sqlite_file) {
     prepare_sqlite(mapping, target.path);
     return fmt::format("made the tables of {} in {}", application, target.display);
@@ -118,9 +186,18 @@ std::string prepare_target(const Mapping& mapping, const StoreAddress& target, c
   return fmt::format("made the collections of {} in {}", mapping.name, target.display);
 }
 
+std::string restore_remote(const StoreAddress& target, const std::string&, const OpenOptions&) {
+  throw cannot_start(fmt::format("{} cannot be restored by this version", target.display));
+}
+
 std::string back_up(const StoreAddress& target, const OpenOptions& options, std::string_view stamp) {
+  const std::filesystem::path backups = options.state_directory / "backups";
+  if (target.kind == StoreKind::postgresql) {
+    return back_up_postgresql(postgresql_address(target.url), backups, std::string(stamp)).string();
+  }
+  if (target.kind == StoreKind::pocketbase_server) return back_up_server(target.url, server_options(options), stamp);
   const bool file = target.kind == StoreKind::sqlite_file;
-  return sqlite::back_up(file ? target.path : target.path / "data.db", options.state_directory / "backups", stamp);
+  return sqlite::back_up(file ? target.path : target.path / "data.db", backups, stamp);
 }
 
 }  // namespace twoway

@@ -47,6 +47,7 @@ struct OpenOptions {
   std::string ca_file;
   std::string pocketbase;                 ///< the PocketBase binary; empty: $POCKETBASE, then PATH
   std::function<void(std::string_view level, std::string_view text)> log;  ///< may be empty
+  const std::atomic<bool>* interrupted = nullptr;
 };
 
 std::unique_ptr<SqlStore> open_sql(const Mapping& mapping, const StoreAddress& address, Use use,
@@ -62,6 +63,8 @@ struct OpenStores {
 
 /// True where the target is missing or has none of the mapping's tables or collections yet.
 bool is_empty_target(const Mapping& mapping, const StoreAddress& target, const OpenOptions& options);
+/// An empty SQL target as it would be after prepare_target(), for a plan; null where its kind refuses nothing.
+std::unique_ptr<Tables> rehearse_target(const Mapping& mapping, const StoreAddress& target);
 /// Rolls back what a killed run left in the target, so that it can be read again.
 void recover_target(const StoreAddress& target);
 /// Makes the schema in an empty target. Returns what was done, for people.
@@ -69,6 +72,10 @@ std::string prepare_target(const Mapping& mapping, const StoreAddress& target, c
 /// Copies the target before anything is written to it, beside the run's state or, for a server, where it keeps its
 /// backups; returns the path or name of the copy.
 std::string back_up(const StoreAddress& target, const OpenOptions& options, std::string_view stamp);
+
+/// Puts such a copy back into a store that is reached over the network. `backup` may be empty: the run had made the
+/// store's schema, and it is made empty again. Returns what was done, for people.
+std::string restore_remote(const StoreAddress& target, const std::string& backup, const OpenOptions& options);
 
 /// `2026-11-24T23:41:07Z` for "%Y-%m-%dT%H:%M:%SZ".
 std::string utc_now(const char* form);

@@ -6,6 +6,7 @@
 
 #include "runtime/migrate/digest.h"
 #include "runtime/migrate/route.h"
+#include "runtime/store/attic_entries.h"
 #include "runtime/store/kept.h"
 #include "runtime/transform/residue.h"
 #include "runtime/verify/compare.h"
@@ -44,7 +45,7 @@ class TableCopy : public Route {
     context_.report.to_version = target_->version();
     context_.target = use == Use::target ? target_.get() : nullptr;
     foreign_ = source_->tables().dialect() != target_->tables().dialect();
-    match_shapes();
+    match_shapes(target_->tables());
   }
 
   void close_target() override {
@@ -72,9 +73,13 @@ class TableCopy : public Route {
 
   void carry() override {
     if (context_.writes()) start_load();
+    if (!context_.writes() && target_ == nullptr) {
+      rehearsal_ = rehearse_target(context_.mapping, ends_.to);
+      if (rehearsal_) match_shapes(*rehearsal_);
+    }
     for (std::size_t i = 0; i < copies_.size(); ++i) carry_table(i);
     if (!context_.writes()) {
-      note_refused(target_ ? target_->tables().refused() : std::vector<Refused>());
+      if (target_ || rehearsal_) note_refused(target_ ? target_->tables().refused() : rehearsal_->refused());
       if (ends_.to.kind == StoreKind::postgresql) note_refused(source_->tables().orphans());
       return;
     }
@@ -88,6 +93,8 @@ class TableCopy : public Route {
   void verify() override {
     for (std::size_t i = 0; i < copies_.size(); ++i) verify_table(i);
   }
+
+  std::string source_state() const override { return source_->state(); }
 
   bool source_changed() const override { return source_ && source_->changed_since_open(); }
 
@@ -108,8 +115,8 @@ class TableCopy : public Route {
   }
 
   /// Takes types and keys from the target's own tables, as far as they are there.
-  void match_shapes() {
-    const std::vector<TableShape> live = target_->tables().shapes();
+  void match_shapes(Tables& tables) {
+    const std::vector<TableShape> live = tables.shapes();
     for (Copy& copy : copies_) {
       copy.target = copy.source;
       const auto found = std::find_if(live.begin(), live.end(),
@@ -165,7 +172,7 @@ class TableCopy : public Route {
       target_->tables().ensure(shape, foreign_ && own.empty());
     }
     target_->commit();
-    match_shapes();
+    match_shapes(target_->tables());
   }
 
   /// A statement that the source keeps for the target's kind of database.
@@ -205,18 +212,22 @@ class TableCopy : public Route {
       target_->commit();
     }
     const auto reader = source_->tables().read(copy.source);
-    const bool examine = target_ != nullptr;
-    const auto writer = examine ? target_->tables().write(copy.target, !context_.writes()) : nullptr;
-    Batches batches(context_, Progress::Phase::migrate, report, index, source_->tables().count(copy.source.name),
-                    writer ? Batches::Settle([&](bool all) { return writer->settle(all); }) : nullptr);
+    // In a dry run the target only looks at the rows. A table that it would have to make first takes anything.
+    Tables* tables = target_ ? &target_->tables() : rehearsal_.get();
+    const bool looks = tables != nullptr && (context_.writes() || copy.in_target);
+    const auto writer = looks ? tables->write(copy.target, !context_.writes()) : nullptr;
+    Batches batches(
+        context_, Progress::Phase::migrate, report, index, source_->tables().count(copy.source.name),
+        writer ? Batches::Settle([&](bool all) { return writer->settle(all); }) : nullptr,
+        whole ? std::function<std::uint64_t()>() : [&] { return target_->tables().count(copy.source.name); });
     std::uint64_t row = 0;
     while (reader->next()) {
       ++report.read;
       report.bytes += reader->bytes();
       add(report.digest, digester.row(reader->values()));
-      if (writer) {
+      if (writer && !batches.skips()) {
         const Outcome outcome = writer->write(reader->values());
-        if (context_.writes()) RunContext::count(report, outcome);
+        if (context_.writes() || outcome.what == Written::rejected) RunContext::count(report, outcome);
         if (outcome.what == Written::rejected) {
           context_.reject(report, whole ? fmt::format("row {}", row) : key_of(copy.target, reader->values()), outcome);
         }
@@ -241,7 +252,7 @@ class TableCopy : public Route {
       if (object.type != "view" && is_mapped(object.table)) continue;
       const std::string name = fmt::format("{} {}", object.type, object.name);
       if (foreign_) {
-        keep_statement(name, object.sql);
+        keep_statement(attic_entry::object(object, source_->tables().dialect()));
         continue;
       }
       const Outcome outcome = target_->tables().ensure(object);
@@ -250,7 +261,8 @@ class TableCopy : public Route {
       }
     }
     for (const Copy& copy : copies_) {
-      if (foreign_ && !is_mapped(copy.source.name)) keep_statement("table " + copy.source.name, copy.source.sql);
+      if (!foreign_ || is_mapped(copy.source.name)) continue;
+      keep_statement(attic_entry::table(copy.source, copy.source.sql, source_->tables().dialect()));
     }
     Arena arena;
     std::vector<TableObject> returning;
@@ -258,7 +270,7 @@ class TableCopy : public Route {
                                 [&](std::string_view, std::string_view key, const Value& document) {
                                   const std::string type(key.substr(0, key.find(' ')));
                                   const std::string name(key.substr(type.size() + 1));
-                                  if (type == "table") return;
+                                  if (type == "table" || type == "column") return;
                                   returning.push_back({type, name, {}, statement_of(document, arena)});
                                 });
     for (const TableObject& object : returning) {
@@ -270,10 +282,9 @@ class TableCopy : public Route {
     target_->commit();
   }
 
-  void keep_statement(std::string_view name, std::string_view sql) {
-    ResidueWriter writer;
-    writer.add("sql", Value::text(sql));
-    target_->tables().write_side(kept::statements_of(source_->tables().dialect()), name, writer.document());
+  void keep_statement(const AtticEntry& entry) {
+    target_->tables().write_side(kept::statements_of(attic_entry::dialect(entry)), attic_entry::statement_key(entry),
+                                 Value::text(attic_entry::statement_document(entry)));
   }
 
   /// What only PocketBase knows of rows goes along; what the source could not hold came back in its rows.
@@ -415,6 +426,7 @@ class TableCopy : public Route {
   OpenOptions options_;
   std::unique_ptr<SqlStore> source_;
   std::unique_ptr<SqlStore> target_;
+  std::unique_ptr<Tables> rehearsal_;  ///< what an empty target would be, in a dry run
   std::vector<Copy> copies_;
   std::vector<std::string> extra_tables_;
   bool foreign_ = false;

@@ -44,6 +44,7 @@ std::string facts(const RunReport& report, const ReceiptContext& context) {
   add("Direction", std::string(title(report.direction)));
   add("Started", escaped(report.started));
   add("Finished", escaped(report.finished));
+  if (!report.resumed.empty()) add("Goes on with", "the run that began " + escaped(report.resumed));
   add("Mapping", escaped(report.mapping) + " " + code(report.mapping_digest));
   add("Program", fmt::format("twoway {}, {}{}", escaped(context.program_version), name(context.verb),
                              report.dry_run ? ", dry run" : ""));

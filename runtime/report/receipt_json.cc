@@ -29,6 +29,7 @@ void add_counts(json::object& object, const Counts& counts) {
   object["superseded"] = counts.superseded;
   object["adapted"] = counts.adapted;
   object["to_attic"] = counts.to_attic;
+  object["skipped"] = counts.skipped;
   object["bytes"] = counts.bytes;
   object["verified"] = counts.verified;
   object["different"] = counts.different;
@@ -129,6 +130,7 @@ std::string receipt_json(const RunReport& report, const ReceiptContext& context)
   receipt["dry_run"] = report.dry_run;
   receipt["verified"] = report.verified;
   receipt["target_created"] = report.target_created;
+  receipt["resumed"] = report.resumed.empty() ? json::value(nullptr) : json::value(json::string(report.resumed));
   receipt["backup"] = report.backup.empty() ? json::value() : json::value(text(report.backup));
   receipt["total_digest"] = json::string(total_digest(report));
   json::object sums;

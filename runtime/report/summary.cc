@@ -32,6 +32,7 @@ std::vector<Count> counts(const RunReport& report, Verb verb) {
     result.push_back({"side", [](const EntityReport& e) { return e.with_side; }, false});
     result.push_back({"superseded", [](const EntityReport& e) { return e.superseded; }, false});
     result.push_back({"adapted", [](const EntityReport& e) { return e.adapted; }, false});
+    result.push_back({"skipped", [](const EntityReport& e) { return e.skipped; }, false});
     result.push_back({"attic", [](const EntityReport& e) { return e.to_attic; }, false});
     result.push_back({"deleted", [](const EntityReport& e) { return e.deleted; }, false});
     result.push_back({"rejected", [](const EntityReport& e) { return e.rejected; }, true});

@@ -72,10 +72,7 @@ std::string_view name(Verb verb) {
   return names[static_cast<std::size_t>(verb)];
 }
 
-std::string_view name(Direction direction) {
-  constexpr std::array<std::string_view, 4> names{"to_pocketbase", "to_sql", "sql_to_sql", "pocketbase_to_pocketbase"};
-  return names[static_cast<std::size_t>(direction)];
-}
+std::string_view name(Direction direction) { return direction_name(direction); }
 
 std::string_view title(Direction direction) {
   constexpr std::array<std::string_view, 4> titles{"SQL to PocketBase", "PocketBase to SQL", "SQL to SQL",
@@ -118,6 +115,7 @@ Totals totals(const RunReport& report) {
     sum.superseded += entity.superseded;
     sum.adapted += entity.adapted;
     sum.to_attic += entity.to_attic;
+    sum.skipped += entity.skipped;
     sum.bytes += entity.bytes;
     sum.verified += entity.verified;
     sum.different += entity.different;

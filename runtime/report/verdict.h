@@ -36,6 +36,7 @@ struct Totals {
   std::uint64_t superseded = 0;
   std::uint64_t adapted = 0;
   std::uint64_t to_attic = 0;
+  std::uint64_t skipped = 0;
   std::uint64_t bytes = 0;
   std::uint64_t verified = 0;
   std::uint64_t different = 0;

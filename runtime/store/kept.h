@@ -19,8 +19,9 @@ namespace twoway::kept {
 //   `rows of TABLE`     {"column": tagged value} for all columns of a row that the table refused
 // A value comes back as long as the row still shows what the database made of it; otherwise somebody edited the row,
 // and the edit counts. (The same rule as for residue in PocketBase.)
-//   `statements of DIALECT`   {"sql": tagged text} for tables and objects that another kind of database made; the key
-//                             is `table NAME`, `index NAME`, `trigger NAME` or `view NAME`
+//   `statements of DIALECT`   {"sql": tagged text, "table": tagged text} for tables and objects that another kind of
+//                             database made, and the types of columns; the key is `table NAME`, `column TABLE.NAME`,
+//                             `index NAME`, `trigger NAME` or `view NAME`
 std::string values_of(std::string_view table);
 std::string rows_of(std::string_view table);
 std::string statements_of(std::string_view dialect);

@@ -144,6 +144,8 @@ class SqlStore : public Transactions {
   virtual Tables& tables() = 0;
   /// True where somebody else wrote to the store since it was opened.
   virtual bool changed_since_open() const = 0;
+  /// What the store says of itself at opening: another text where somebody wrote to it since. Empty: it cannot tell.
+  virtual std::string state() const { return {}; }
   /// Differences between this database and the mapping that stop nothing (unknown tables and columns, older shape).
   virtual std::vector<std::string> remarks() = 0;
 };
@@ -167,6 +169,8 @@ class PocketBaseStore : public Transactions {
   virtual std::uint64_t other_attic_entries(const std::unordered_set<std::string>& kept, bool remove) = 0;
   virtual std::string version() = 0;
   virtual bool changed_since_open() const = 0;
+  /// What the store says of itself at opening: another text where somebody wrote to it since. Empty: it cannot tell.
+  virtual std::string state() const { return {}; }
 };
 
 }  // namespace twoway

@@ -39,6 +39,11 @@ struct TableShape {
     }
     return nullptr;
   }
+  /// The column's index; the number of columns where there is none of that name.
+  std::size_t index_of(std::string_view column) const {
+    const TableColumn* found = find(column);
+    return found == nullptr ? columns.size() : static_cast<std::size_t>(found - columns.data());
+  }
 };
 
 /// An index, trigger or view of its own statement.

@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "tests/bench/measure.h"
+#include "tests/bench/postgresql_bench.h"
+#include "tests/bench/server_bench.h"
 #include "tests/support/places.h"
 #include "tests/support/process.h"
 
@@ -21,6 +23,9 @@ namespace fs = std::filesystem;
 // The budgets.
 constexpr double plain_ratio = 1.5;
 constexpr double verified_ratio = 3;
+constexpr double to_postgresql_ratio = 1.0;
+constexpr double from_postgresql_ratio = 1.5;
+constexpr double to_server_ratio = 1.1;
 constexpr double base_mebibytes = 64;
 constexpr double rows_in_memory = 4;
 constexpr double generator_budget = 0.050;
@@ -67,34 +72,130 @@ bool print_direction(const char* plain, const char* verified, const std::vector<
   return good;
 }
 
-bool measure_and_print(std::size_t megabytes, int count, const fs::path& directory) {
-  fs::create_directories(directory);
-  const fs::path file = database(directory, megabytes);
+bool memory_line(const fs::path& file, long peak_kib) {
+  const double row = static_cast<double>(largest_row(file)) / mebibyte;
+  const double peak = static_cast<double>(peak_kib) / 1024, most = base_mebibytes + rows_in_memory * row;
+  return line(fmt::format("peak memory (largest row {:.1f} MiB)", row).c_str(), "", "",
+              fmt::format("{:.1f} MiB", peak), fmt::format("{:.1f} MiB", most), peak <= most);
+}
+
+void heading(const fs::path& file, int count, const char* floor) {
+  fmt::print("\n{:.0f} MB, the best of {} rounds; floor: {}\n", static_cast<double>(fs::file_size(file)) / 1e6, count,
+             floor);
+  fmt::print("{:<38}{:>10}{:>12}{:>12}{:>12}\n", "", "floor", "ours", "figure", "budget");
+}
+
+bool measure_pocketbase(const fs::path& file, int count, const fs::path& directory) {
   std::vector<Round> rounds;
   for (int i = 1; i <= count; ++i) {
-    fmt::print(stderr, "round {} of {}\n", i, count);
+    fmt::print(stderr, "PocketBase data directory, round {} of {}\n", i, count);
     rounds.push_back(measure_round(file, directory / "round"));
   }
   fs::remove_all(directory / "round");
-
-  fmt::print("{:.0f} MB, the best of {} rounds; floor: INSERT ... SELECT over ATTACH, one durable transaction\n",
-             static_cast<double>(fs::file_size(file)) / 1e6, count);
-  fmt::print("{:<38}{:>10}{:>12}{:>12}{:>12}\n", "", "floor", "ours", "figure", "budget");
+  heading(file, count, "INSERT ... SELECT over ATTACH, one durable transaction");
   bool good = print_direction("SQLite -> PocketBase", "SQLite -> PocketBase, verified", rounds, &Round::to_pocketbase);
   good &= print_direction("PocketBase -> SQLite", "PocketBase -> SQLite, verified", rounds, &Round::to_sql);
-
   long peak_kib = 0;
   for (const Round& round : rounds) peak_kib = std::max(peak_kib, round.peak_kib);
-  const double row = static_cast<double>(largest_row(file)) / mebibyte;
-  const double peak = static_cast<double>(peak_kib) / 1024, most = base_mebibytes + rows_in_memory * row;
-  good &= line(fmt::format("peak memory (largest row {:.1f} MiB)", row).c_str(), "", "",
-               fmt::format("{:.1f} MiB", peak), fmt::format("{:.1f} MiB", most), peak <= most);
+  return memory_line(file, peak_kib) && good;
+}
+
+bool measure_postgresql(const fs::path& file, int count, const fs::path& directory, const fs::path& peers) {
+  PostgresqlBench bench(file, directory / "postgresql");
+  std::vector<PostgresqlRound> rounds;
+  for (int i = 1; i <= count; ++i) {
+    fmt::print(stderr, "PostgreSQL, round {} of {}\n", i, count);
+    rounds.push_back(bench.measure_round());
+  }
+  const auto least = [&](Direction PostgresqlRound::*direction, double Direction::*what) {
+    double best_seconds = std::numeric_limits<double>::max();
+    for (const PostgresqlRound& round : rounds) best_seconds = std::min(best_seconds, round.*direction.*what);
+    return best_seconds;
+  };
+  heading(file, count, "psql \\copy of ready-made text into the same indexed tables; COPY TO, then INSERT ... SELECT");
+  const auto to = &PostgresqlRound::to_postgresql, back = &PostgresqlRound::to_sqlite;
+  bool good = ratio_line("SQLite -> PostgreSQL", least(to, &Direction::floor), least(to, &Direction::plain),
+                         to_postgresql_ratio);
+  good &= ratio_line("SQLite -> PostgreSQL, verified", least(to, &Direction::floor), least(to, &Direction::verified),
+                     verified_ratio);
+  good &= ratio_line("PostgreSQL -> SQLite", least(back, &Direction::floor), least(back, &Direction::plain),
+                     from_postgresql_ratio);
+  good &= ratio_line("PostgreSQL -> SQLite, verified", least(back, &Direction::floor),
+                     least(back, &Direction::verified), verified_ratio);
+  long peak_kib = 0;
+  for (const PostgresqlRound& round : rounds) peak_kib = std::max(peak_kib, round.peak_kib);
+  good &= memory_line(file, peak_kib);
+  fmt::print(stderr, "other tools\n");
+  for (const Peer& peer : bench.measure_peers(peers)) {
+    fmt::print("{:<38}{:>10}{:>10.2f} s{:>12}  {} rows arrived\n", "  " + peer.name, "", peer.seconds,
+               peer.outcome.empty() ? "finished" : peer.outcome, peer.rows);
+  }
+  fs::remove_all(directory / "postgresql");
+  return good;
+}
+
+bool measure_server(const fs::path& file, int count, const fs::path& directory) {
+  bool good = true;
+  for (const bool hook : {true, false}) {
+    std::vector<ServerRound> rounds;
+    for (int i = 1; i <= count; ++i) {
+      fmt::print(stderr, "PocketBase server {} the hook, round {} of {}\n", hook ? "with" : "without", i, count);
+      rounds.push_back(measure_server_round(file, directory / "server", hook));
+    }
+    fs::remove_all(directory / "server");
+    const auto least = [&](double ServerRound::* what) {
+      double best_seconds = std::numeric_limits<double>::max();
+      for (const ServerRound& round : rounds) best_seconds = std::min(best_seconds, round.*what);
+      return best_seconds;
+    };
+    heading(file, count, "a client that posts the same bodies, ready-made, to the same kind of server");
+    const double floor = least(&ServerRound::floor);
+    const std::string name = hook ? "SQLite -> server, hook" : "SQLite -> server, no hook";
+    good &= ratio_line(name.c_str(), floor, least(&ServerRound::plain), to_server_ratio);
+    good &= ratio_line((name + ", verified").c_str(), floor, least(&ServerRound::verified), verified_ratio);
+    long peak_kib = 0, server_kib = 0;
+    for (const ServerRound& round : rounds) {
+      peak_kib = std::max(peak_kib, round.peak_kib);
+      server_kib = std::max(server_kib, round.server_peak_kib);
+    }
+    good &= memory_line(file, peak_kib);
+    fmt::print("{:<38}{:>10}{:>12}{:>12}\n", "PocketBase's own peak", "", "",
+               fmt::format("{:.0f} MiB", static_cast<double>(server_kib) / 1024));
+  }
+  return good;
+}
+
+bool measure_compiler() {
+  fmt::print("\n");
   const double generator = generator_seconds();
-  good &= line("twowayc over the whole mapping", "", "", fmt::format("{:.1f} ms", generator * 1000),
-               fmt::format("{:.0f} ms", generator_budget * 1000), generator <= generator_budget);
+  bool good = line("twowayc over the whole mapping", "", "", fmt::format("{:.1f} ms", generator * 1000),
+                   fmt::format("{:.0f} ms", generator_budget * 1000), generator <= generator_budget);
   const double compiling = compile_cpu_seconds();
   good &= line("compiling generated code and proofs", "", "", fmt::format("{:.2f} s CPU", compiling),
                fmt::format("{:.0f} s CPU", compile_budget), compiling > 0 && compiling <= compile_budget);
+  return good;
+}
+
+struct Wishes {
+  std::size_t megabytes = 540;
+  int rounds = 3;
+  fs::path directory;
+  std::vector<std::string> only;  ///< empty: all
+  fs::path peers;                 ///< the Python that has open-webui-sqlite-migration
+
+  bool wants(const std::string& part) const {
+    return only.empty() || std::find(only.begin(), only.end(), part) != only.end();
+  }
+};
+
+bool measure_and_print(const Wishes& wishes) {
+  fs::create_directories(wishes.directory);
+  const fs::path file = database(wishes.directory, wishes.megabytes);
+  bool good = true;
+  if (wishes.wants("pocketbase")) good &= measure_pocketbase(file, wishes.rounds, wishes.directory);
+  if (wishes.wants("postgresql")) good &= measure_postgresql(file, wishes.rounds, wishes.directory, wishes.peers);
+  if (wishes.wants("server")) good &= measure_server(file, wishes.rounds, wishes.directory);
+  if (wishes.wants("compiler")) good &= measure_compiler();
   return good;
 }
 
@@ -104,19 +205,21 @@ bool measure_and_print(std::size_t megabytes, int count, const fs::path& directo
 int main(int count, char** arguments) {
   namespace fs = std::filesystem;
   CLI::App app("Measures twoway against its budgets. Exit status 1: a budget is exceeded; 2: something failed.");
-  std::size_t megabytes = 540;
-  int rounds = 3;
-  std::string directory = (twoway::test::program("").parent_path().parent_path() / "bench").string();
+  twoway::bench::Wishes wishes;
+  wishes.directory = twoway::test::program("").parent_path().parent_path() / "bench";
   std::vector<fs::path> floor;
-  app.add_option("--size-mb", megabytes, "size of the database in 10^6 bytes")->capture_default_str();
-  app.add_option("--rounds", rounds, "how often all is measured; the best counts")->check(CLI::Range(1, 100))
+  app.add_option("--size-mb", wishes.megabytes, "size of the database in 10^6 bytes")->capture_default_str();
+  app.add_option("--rounds", wishes.rounds, "how often all is measured; the best counts")->check(CLI::Range(1, 100))
       ->capture_default_str();
-  app.add_option("--directory", directory, "where the databases are made (five times the size is needed)");
-  app.add_option("--floor", floor, "used by itself: SQL DATA_DB, or DATA_DB SQL ORIGINAL")->expected(2, 3)->group("");
+  app.add_option("--only", wishes.only, "pocketbase, postgresql, server, compiler; may be repeated")
+      ->check(CLI::IsMember({"pocketbase", "postgresql", "server", "compiler"}));
+  app.add_option("--directory", wishes.directory, "where the databases are made (five times the size is needed)");
+  app.add_option("--peers", wishes.peers, "the Python whose environment has open-webui-sqlite-migration");
+  app.add_option("--floor", floor, "used by itself: WHAT and its files")->expected(3, 4)->group("");
   CLI11_PARSE(app, count, arguments);
   try {
     if (!floor.empty()) return twoway::bench::run_floor(floor);
-    return twoway::bench::measure_and_print(megabytes, rounds, directory) ? 0 : 1;
+    return twoway::bench::measure_and_print(wishes) ? 0 : 1;
   } catch (const std::exception& error) {
     fmt::print(stderr, "twoway_bench: {}\n", error.what());
     return 2;

@@ -198,4 +198,13 @@ double floor_to_sql(const fs::path& pocketbase, const fs::path& sql, const fs::p
   return move_rows(pocketbase, sql, statements, false);
 }
 
+double floor_tables(const fs::path& source, const fs::path& target) {
+  std::vector<std::string> statements;
+  SqliteFile file(source, SqliteFile::Mode::read);
+  for (const std::string& table : file.tables()) {
+    statements.push_back(fmt::format("INSERT OR IGNORE INTO b.{0} SELECT * FROM a.{0}", identifier(table)));
+  }
+  return move_rows(source, target, statements, false);
+}
+
 }  // namespace twoway::bench

@@ -15,4 +15,7 @@ double floor_to_pocketbase(const std::filesystem::path& sql, const std::filesyst
 double floor_to_sql(const std::filesystem::path& pocketbase, const std::filesystem::path& sql,
                     const std::filesystem::path& original);
 
+/// `INSERT ... SELECT *` of every table of `source` into the same tables, empty so far, of `target`.
+double floor_tables(const std::filesystem::path& source, const std::filesystem::path& target);
+
 }  // namespace twoway::bench

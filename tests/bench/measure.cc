@@ -1,7 +1,6 @@
 #include "tests/bench/measure.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <limits>
@@ -11,6 +10,7 @@
 #include <string>
 
 #include "tests/bench/floor.h"
+#include "tests/bench/programs.h"
 #include "tests/support/places.h"
 #include "tests/support/process.h"
 #include "tests/support/sqlite_file.h"
@@ -26,52 +26,13 @@ namespace {
 
 constexpr const char* mapping = "openwebui-pocketbase";
 
-/// Runs a command that must not end worse than with `highest_status`. What others left to be written to the disk is
-/// written first.
-ProcessResult measured(const std::vector<std::string>& command, const ProcessOptions& options = {},
-                       int highest_status = 0) {
-  sync();
-  ProcessResult result = test::run(command, options);
-  if (result.status < 0 || result.status > highest_status) {
-    const std::string words = fmt::format("{}", fmt::join(command, " "));
-    throw std::runtime_error(words + ": " + result.describe());
-  }
-  return result;
-}
-
-ProcessOptions with_pocketbase() {
-  ProcessOptions options;
-  options.environment = {{"POCKETBASE", test::pocketbase_program().string()}};
-  options.timeout = std::chrono::hours(1);
-  return options;
-}
-
-double run_floor_apart(const std::vector<fs::path>& files) {
-  std::vector<std::string> command{test::program("twoway_bench").string(), "--floor"};
-  for (const fs::path& file : files) command.push_back(file.string());
-  return std::stod(measured(command, with_pocketbase()).output);
-}
-
-void prepare(const fs::path& store) {
-  fs::remove_all(store);
-  measured({test::program("twoway").string(), "prepare", store.string()}, with_pocketbase());
-}
-
-/// A migration into a target that was just prepared, as the floor's was.
-ProcessResult migrate(const fs::path& from, const fs::path& to, bool verify) {
-  prepare(to);
-  const fs::path state = to.parent_path() / "state";
-  fs::remove_all(state);
-  std::vector<std::string> command{test::program("twoway").string(), "migrate", "--from", from.string(), "--to",
-                                   to.string(), "--yes", "--quiet", "--state", state.string()};
-  if (!verify) command.push_back("--no-verify");
-  return measured(command, with_pocketbase());
-}
-
 /// Ours twice, without and with verification; what the second run wrote stays.
 void measure_ours(const fs::path& from, const fs::path& to, Direction& direction, long& peak_kib) {
-  const ProcessResult plain = migrate(from, to, false);
-  const ProcessResult verified = migrate(from, to, true);
+  const fs::path state = to.parent_path() / "state";
+  prepare(to.string());
+  const ProcessResult plain = migrate_prepared(from.string(), to.string(), state, false);
+  prepare(to.string());
+  const ProcessResult verified = migrate_prepared(from.string(), to.string(), state, true);
   direction.plain = plain.seconds;
   direction.verified = verified.seconds;
   peak_kib = std::max({peak_kib, plain.peak_kib, verified.peak_kib});
@@ -84,14 +45,14 @@ Round measure_round(const fs::path& database, const fs::path& directory) {
   fs::create_directories(directory);
   Round round;
   const fs::path floor_data = directory / "floor_pb", floor_file = directory / "floor.db";
-  prepare(floor_data);
-  round.to_pocketbase.floor = run_floor_apart({database, floor_data / "data.db"});
+  prepare(floor_data.string());
+  round.to_pocketbase.floor = run_floor_apart({"to-pocketbase", database, floor_data / "data.db"});
   fs::remove_all(floor_data);
   const fs::path data = directory / "pb_data";
   measure_ours(database, data, round.to_pocketbase, round.peak_kib);
 
-  prepare(floor_file);
-  round.to_sql.floor = run_floor_apart({data / "data.db", floor_file, database});
+  prepare(floor_file.string());
+  round.to_sql.floor = run_floor_apart({"to-sql", data / "data.db", floor_file, database});
   fs::remove(floor_file);
   measure_ours(data, directory / "returned.db", round.to_sql, round.peak_kib);
   return round;
@@ -141,9 +102,12 @@ double compile_cpu_seconds() {
   return seconds;
 }
 
-int run_floor(const std::vector<fs::path>& files) {
-  const double seconds = files.size() == 3 ? floor_to_sql(files.at(0), files.at(1), files.at(2))
-                                           : floor_to_pocketbase(files.at(0), files.at(1));
+int run_floor(const std::vector<fs::path>& words) {
+  const std::string what = words.at(0).string();
+  if (what != "to-pocketbase" && what != "to-sql" && what != "tables") return 2;
+  const double seconds = what == "to-pocketbase" ? floor_to_pocketbase(words.at(1), words.at(2))
+                         : what == "to-sql"      ? floor_to_sql(words.at(1), words.at(2), words.at(3))
+                                                 : floor_tables(words.at(1), words.at(2));
   fmt::print("{}\n", seconds);
   return 0;
 }

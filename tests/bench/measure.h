@@ -33,6 +33,6 @@ double generator_seconds();
 double compile_cpu_seconds();
 
 /// Runs the floor in this process and prints its seconds: what `measure_round` starts this program for.
-int run_floor(const std::vector<std::filesystem::path>& files);
+int run_floor(const std::vector<std::filesystem::path>& words);
 
 }  // namespace twoway::bench

@@ -51,6 +51,7 @@ void append(const MappedField& f, std::string& out) {
   out += fmt::format(" delete {} deferred {}", static_cast<int>(f.on_delete), f.deferred);
   for (const KeyPart& part : f.target_key) out += " part " + text_of(part);
   if (f.repeats) out += fmt::format(" repeats {}", *f.repeats);
+  for (const Witness& witness : f.witnesses) out += " witness " + text_of(witness.value);
   out += fmt::format(" login '{}'\n", f.login);
 }
 

@@ -86,6 +86,10 @@ TEST(Printer, PlacesOutsideTheText) {
 
 TEST(Printer, ControlCharactersDoNotReachTheTerminal) {
   EXPECT_EQ(excerpt("a: \x1B[31m\n", {0, 1, 4}), "a: ?[31m\n   ^~~~~\n");
+  SourceSet sources;
+  DiagnosticSink sink;
+  sink.error_at_path(DiagnosticId::file_missing, "a\x1B" "b", "c\x07" "d").with_hint("e\n\x7F" "f");
+  EXPECT_EQ(sink.print(sources), "a?b: error: c?d [file-missing]\nhint: e\n      ?f\n");
 }
 
 TEST(Printer, LongLinesAreCut) {

@@ -20,8 +20,8 @@ const std::vector<std::string_view> cpp{".cc", ".h"};
 using Ranks = std::map<std::string_view, int>;
 const Ranks runtime_layers{{"model", 0},   {"lens", 1},   {"transform", 1}, {"store", 2}, {"journal", 3},
                            {"migrate", 3}, {"verify", 3}, {"report", 4},    {"cli", 5}};
-const Ranks generator_stages{{"model", 0}, {"source", 1}, {"parse", 2}, {"resolve", 3},
-                             {"check", 4}, {"plan", 5},   {"emit", 6},  {"cli", 7}};
+const Ranks generator_stages{{"model", 0}, {"source", 1}, {"explain", 2}, {"parse", 2}, {"resolve", 3},
+                             {"check", 4}, {"plan", 5},   {"emit", 6},    {"breaking", 7}, {"cli", 8}};
 
 bool starts(std::string_view text, const std::vector<std::string_view>& beginnings) {
   for (const std::string_view beginning : beginnings) {

@@ -25,8 +25,20 @@ template <class... Lenses>
 constexpr bool all_proven = ((twoway::proven<Lenses, fields::nullable> &&
                               twoway::proven<Lenses, fields::not_null>)&&...);
 
+/// What the mapping may name beside the lens's own witnesses.
+struct Named {
+  static consteval auto values() {
+    return std::array{twoway::Value::null(), twoway::Value::text("__NULL__"), twoway::Value::text("a,b")};
+  }
+};
+
 #line 1 "mapping/x/entities/x.yaml"
 static_assert(all_proven<twoway::lens::Text, twoway::lens::Boolean, twoway::lens::Number, twoway::lens::Real,
                          twoway::lens::EpochSeconds, twoway::lens::EpochMilliseconds, twoway::lens::EpochNanoseconds,
                          twoway::lens::Date, twoway::lens::Datetime, twoway::lens::Email, twoway::lens::Password,
                          twoway::lens::Json, twoway::lens::JsonText>);
+static_assert(twoway::proven_with<twoway::lens::Text, fields::nullable, Named>);
+static_assert(twoway::proven_own<twoway::lens::Text, fields::not_null>);
+static_assert(twoway::proven_own<twoway::lens::Number, fields::nullable>);
+static_assert(twoway::proven_own<twoway::lens::Real, fields::not_null>);
+static_assert(twoway::proven_own<twoway::lens::EpochNanoseconds, fields::nullable>);

@@ -1,11 +1,9 @@
 """The checks of read_database.py that only say yes or no: sign-in, schema, start.
 
-They run inside its inner process, on the copy of the database.
+They run inside its inner process, on what databases.py opened there.
 """
 
 import asyncio
-import hashlib
-import sqlite3
 
 
 async def check_sign_in(email, password):
@@ -19,14 +17,6 @@ async def check_sign_in(email, password):
         return [f"{email} cannot sign in"]
     user, _auth = signed_in
     return [] if user.email == email.lower() else [f"{email} signs in as {user.email}"]
-
-
-def digest_of_copy(path):
-    """SHA-256 of the database file after everything in the write-ahead log is moved to it."""
-    connection = sqlite3.connect(path)
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
-    connection.close()
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def check_revision():
@@ -65,19 +55,15 @@ def check_columns():
     return problems
 
 
-async def check_schema(path):
+async def check_schema(store):
     """What Open WebUI does with its database when it starts. Returns what is wrong."""
-    connection = sqlite3.connect(path)
-    integrity = connection.execute("PRAGMA integrity_check").fetchall()
-    connection.close()
-    problems = [] if integrity == [("ok",)] else [f"integrity check: {integrity[:3]}"]
-    problems += check_revision() + check_columns()
+    problems = store.damage() + check_revision() + check_columns()
     try:
         from open_webui import config
 
-        before = digest_of_copy(path)
+        before = store.digest()
         await asyncio.to_thread(config.run_migrations)
-        if digest_of_copy(path) != before:
+        if store.digest() != before:
             problems.append("`alembic upgrade head` changed the database")
         # The rest of the start that touches the database, and the first writing to it.
         await config.import_legacy_config_json()

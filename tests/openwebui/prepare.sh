@@ -1,15 +1,15 @@
 #!/bin/sh
 # Creates the virtual environment that read_database.py needs (Open WebUI's own
 # model layer), or does nothing when VENV_DIR already matches requirements.txt.
-# Usage: prepare.sh VENV_DIR     (PYTHON=python3.12 prepare.sh ... picks another one)
+# Usage: prepare.sh VENV_DIR [REQUIREMENTS]     (PYTHON=python3.12 prepare.sh ... picks another one)
 set -eu
 
-if [ $# -ne 1 ]; then
-    echo "usage: $0 VENV_DIR" >&2
+if [ $# -lt 1 ] || [ $# -gt 2 ]; then
+    echo "usage: $0 VENV_DIR [REQUIREMENTS]" >&2
     exit 2
 fi
 venv_dir=$1
-requirements=$(dirname "$0")/requirements.txt
+requirements=${2:-$(dirname "$0")/requirements.txt}
 stamp=$venv_dir/.requirements.sha256
 wanted=$(sha256sum < "$requirements" | cut -d ' ' -f 1)
 

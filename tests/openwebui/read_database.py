@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""Reads an Open WebUI SQLite database with Open WebUI's own code, all of it.
+"""Reads an Open WebUI database with Open WebUI's own code, all of it.
 
-    VENV_DIR/bin/python read_database.py DATABASE.db [--dump OUT.json] [--expect EXPECT.json]
-        [--any-order] [--sign-in EMAIL PASSWORD]... [--check-schema]
+    VENV_DIR/bin/python read_database.py [DATABASE.db] [--dump OUT.json] [--expect EXPECT.json]
+        [--any-order] [--except TEXT]... [--sign-in EMAIL PASSWORD]... [--check-schema]
 
-VENV_DIR is what prepare.sh made. The database itself is never opened, only a copy.
+VENV_DIR is what prepare.sh made. A SQLite file is never opened itself, only a copy. Without a
+file it is the PostgreSQL database that DATABASE_URL names, as Open WebUI has it: it is opened
+itself, read-only, except that --check-schema writes to it what Open WebUI writes when it starts.
 
 The dump holds what the application sees, in two parts:
   rows   every row of every table the ORM knows, read through the ORM class and validated
@@ -14,6 +16,7 @@ The dump holds what the application sees, in two parts:
          replaced by its SHA-256: its content is in "rows", the digest still tells a difference.
 A row or call that Open WebUI cannot read is {"error": ...} there, so that the dumps of an
 original and of its copy can be compared even where the original is broken.
+Between SQLite and PostgreSQL a comparison needs --any-order: the same rows come in another one.
 
 Tokens of OAuth sessions can be decrypted only with the WEBUI_SECRET_KEY of the database,
 which is taken from the environment.
@@ -31,12 +34,14 @@ import json
 import os
 import pkgutil
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
 import traceback
 from pathlib import Path
+
+sys.dont_write_bytecode = True  # the folder of the sources stays as it is
+from databases import Postgresql, SqliteFile, is_postgresql
 
 WORK_DIR_VARIABLE = "READ_DATABASE_WORK_DIR"
 LONGEST_RESULT = 2000  # characters of a call's result that are kept as they are
@@ -48,11 +53,14 @@ CLASSES_WITHOUT_MODEL = {"Config", "PinnedNote", "OAuthSession"}
 
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("database", type=Path)
+    parser.add_argument("database", type=Path, nargs="?",
+                        help="a SQLite file; without it DATABASE_URL counts")
     parser.add_argument("--dump", type=Path, help="write what the application sees to this file")
     parser.add_argument("--expect", type=Path, help="fail unless the dump is equal to this one")
     parser.add_argument("--any-order", action="store_true",
                         help="do not dump the order of rows in the results of calls")
+    parser.add_argument("--except", action="append", default=[], metavar="TEXT", dest="exceptions",
+                        help="rows and calls with this text in their name may differ from --expect")
     parser.add_argument("--sign-in", nargs=2, action="append", default=[],
                         metavar=("EMAIL", "PASSWORD"), help="fail unless this user can sign in")
     parser.add_argument("--check-schema", action="store_true",
@@ -60,20 +68,16 @@ def parse_arguments():
     return parser.parse_args()
 
 
-# ---- the outer process: a copy of the database and a clean environment -------------------
+# ---- the outer process: the database and a clean environment -----------------------------
 
-def copy_database(database, work_dir):
-    """Copies the files as they are: opening the original could already change it."""
-    copy = work_dir / "data" / "webui.db"
-    shutil.copyfile(database, copy)
-    copy.chmod(0o600)
-    log_file = Path(f"{database}-wal")
-    if log_file.exists():
-        shutil.copyfile(log_file, f"{copy}-wal")
-    return copy
+def chosen_store(database, work_dir):
+    """The store that the arguments and the environment name, or None."""
+    if database is not None:
+        return SqliteFile(database, work_dir / "data")
+    return Postgresql() if is_postgresql(os.environ.get("DATABASE_URL", "")) else None
 
 
-def environment_for(work_dir, copy):
+def environment_for(work_dir, url):
     """A fresh environment, so that no setting of the caller reaches Open WebUI."""
     return {
         "PATH": os.environ.get("PATH", ""),
@@ -83,7 +87,7 @@ def environment_for(work_dir, copy):
         "TZ": "UTC",  # some functions group by day
         WORK_DIR_VARIABLE: str(work_dir),
         "DATA_DIR": str(work_dir / "data"),
-        "DATABASE_URL": f"sqlite:///{copy}",
+        "DATABASE_URL": url,
         "FRONTEND_BUILD_DIR": str(work_dir / "frontend"),
         "STATIC_DIR": str(work_dir / "static"),
         "WEBUI_SECRET_KEY": os.environ.get("WEBUI_SECRET_KEY", "read_database.py"),
@@ -96,17 +100,18 @@ def environment_for(work_dir, copy):
 
 
 def run_outer(arguments):
-    if not arguments.database.is_file():
-        print(f"no such file: {arguments.database}", file=sys.stderr)
-        return 2
     with tempfile.TemporaryDirectory(prefix="read-database-") as name:
         work_dir = Path(name)
         for part in ("data", "frontend/static", "static"):
             (work_dir / part).mkdir(parents=True)
-        copy = copy_database(arguments.database, work_dir)
+        store = chosen_store(arguments.database, work_dir)
+        problem = store.prepare() if store else "name a SQLite file, or PostgreSQL in DATABASE_URL"
+        if problem:
+            print(problem, file=sys.stderr)
+            return 2
         # -u: a crash must not swallow what was printed before it
         command = [sys.executable, "-u", os.path.abspath(__file__), *sys.argv[1:]]
-        code = subprocess.run(command, env=environment_for(work_dir, copy)).returncode
+        code = subprocess.run(command, env=environment_for(work_dir, store.url())).returncode
         return code if code in (0, 1) else 2
 
 
@@ -161,11 +166,12 @@ def is_error(value):
 class Database:
     """Open WebUI's session factory, on connections that refuse to write until told so."""
 
-    def __init__(self):
+    def __init__(self, store):
         from open_webui.internal import db
         from sqlalchemy import event
 
         self.module = db
+        self.store = store
         self.read_only = True
         # Several read functions repair or delete what they dislike (an OAuth session that
         # cannot be decrypted is deleted); the dump must not depend on who came first.
@@ -174,8 +180,9 @@ class Database:
     def on_connect(self, connection, _record):
         if self.read_only:
             cursor = connection.cursor()
-            cursor.execute("PRAGMA query_only = ON")
+            cursor.execute(self.store.read_only_statement)
             cursor.close()
+            connection.commit()  # else PostgreSQL forgets it with the first rollback
 
     def session(self):
         return self.module.get_async_db()
@@ -384,9 +391,10 @@ def excerpts(expected, actual):
     return [text[max(0, start - 40):start + 80] for text in (expected, actual)]
 
 
-def check_expectation(path, dump):
+def check_expectation(path, dump, exceptions):
     expected = json.loads(path.read_text())
-    differences = compare(expected, json.loads(json.dumps(dump)))
+    differences = [difference for difference in compare(expected, json.loads(json.dumps(dump)))
+                   if not any(text in difference[0] for text in exceptions)]
     for place, left, right in differences[:SHOWN_DIFFERENCES]:
         left, right = excerpts(left, right)
         print(f"differs: {place[:200]}\n  expected ...{left}\n  found    ...{right}")
@@ -396,19 +404,20 @@ def check_expectation(path, dump):
 async def run_inner(arguments):
     from checks import check_schema, check_sign_in
 
-    database = Database()
+    store = chosen_store(arguments.database, Path(os.environ[WORK_DIR_VARIABLE]))
+    database = Database(store)
     rows, values = await read_tables(database)
     dump = {"rows": rows, "calls": await read_calls(values, arguments.any_order)}
     problems = []
     if arguments.dump:
         arguments.dump.write_text(json.dumps(dump, indent=1) + "\n")
     if arguments.expect:
-        problems += check_expectation(arguments.expect, dump)
+        problems += check_expectation(arguments.expect, dump, arguments.exceptions)
     for email, password in arguments.sign_in:
         problems += await check_sign_in(email, password)
     if arguments.check_schema:
         await database.allow_writing()
-        problems += await check_schema(Path(os.environ["DATA_DIR"]) / "webui.db")
+        problems += await check_schema(store)
     await database.close()
     for problem in problems:
         print(f"FAILED: {problem}")

@@ -29,6 +29,8 @@ Commands:
   migrate --from STORE --to STORE   carry everything over, compare every row, write a receipt
   verify  --from STORE --to STORE   compare all fields of all rows; writes nothing
   prepare STORE                     create the schema in an empty target
+  status  DIR                       what runs into a target have committed so far
+  restore RECEIPT|DIR               put back what the target held before a run
   explain [ENTITY]                  how each column goes over and comes back
 
 Options of all commands:

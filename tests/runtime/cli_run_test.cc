@@ -26,11 +26,15 @@ class CommandLine : public testing::Test {
       if (options.log) options.log("warning", "WAL file present");
       return report_;
     };
-    actions_ = {answer, answer, answer, [this](const Mapping&, const std::string& store, const RunOptions& options) {
+    actions_ = {answer,
+                answer,
+                answer,
+                [this](const Mapping&, const std::string& store, const RunOptions& options) {
                   ++calls_;
                   seen_ = options;
                   return "made 45 tables in " + store;
-                }};
+                },
+                {}};
   }
 
   int call(const std::vector<std::string>& arguments) {
@@ -68,11 +72,13 @@ TEST_F(CommandLine, UsageErrorsAreTwoLinesAndStatus2) {
     EXPECT_EQ(out_.str(), "");
     EXPECT_EQ(calls_, 0);
   };
-  expect({}, "error: a command is missing\n"
-             "hint: commands are migrate, plan, verify, prepare, explain; twoway --help says more\n");
+  expect({},
+         "error: a command is missing\n"
+         "hint: commands are migrate, plan, verify, prepare, explain, status, restore; twoway --help says more\n");
   expect({"migrat"}, "error: no such command: migrat\nhint: did you mean migrate?\n");
   expect({"frobnicate"},
-         "error: no such command: frobnicate\nhint: commands are migrate, plan, verify, prepare, explain\n");
+         "error: no such command: frobnicate\nhint: commands are migrate, plan, verify, prepare, explain, status, "
+         "restore\n");
   expect({"migrate", "--from", "a"}, "error: --to STORE is missing\nhint: twoway migrate --help lists the options\n");
   expect({"plan", "--to", "a"}, "error: --from STORE is missing\nhint: twoway plan --help lists the options\n");
   expect({"prepare"}, "error: STORE is missing\nhint: twoway prepare --help lists the options\n");

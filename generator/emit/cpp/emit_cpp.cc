@@ -25,6 +25,7 @@ void emit_cpp(const MappingModel& model, const NamedFiles& migrations, const Nam
     tree["entities/" + file + ".h"] = emit_entity_header(view);
     tree["entities/" + file + ".cc"] = emit_entity_source(view);
   }
+  tree[std::string(digest_header)] = emit_digest(model);
   tree["mapping.h"] = emit_mapping_header(model);
   tree["mapping.cc"] = emit_mapping_source(model);
   tree["proofs.cc"] = emit_proofs(model, views);

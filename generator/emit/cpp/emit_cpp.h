@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -15,6 +16,9 @@ namespace twowayc {
 /// Files of PocketBase to embed: file name, content.
 using NamedFiles = std::vector<std::pair<std::string, std::string>>;
 
+/// The header with the source's digest; no entity is called so, for names of entities have no '-'.
+inline constexpr std::string_view digest_header = "positions/source-digest.h";
+
 /// Adds all C++ files.
 void emit_cpp(const MappingModel& model, const NamedFiles& migrations, const NamedFiles& hooks, FileTree& tree);
 
@@ -22,6 +26,7 @@ void emit_cpp(const MappingModel& model, const NamedFiles& migrations, const Nam
 std::string emit_positions(const EntityView& view);
 std::string emit_entity_header(const EntityView& view);
 std::string emit_entity_source(const EntityView& view);
+std::string emit_digest(const MappingModel& model);
 std::string emit_mapping_header(const MappingModel& model);
 std::string emit_mapping_source(const MappingModel& model);
 std::string emit_proofs(const MappingModel& model, const std::vector<EntityView>& views);

@@ -52,10 +52,22 @@ std::string emit_mapping_header(const MappingModel& model) {
   return out.take();
 }
 
+std::string emit_digest(const MappingModel& model) {
+  Lines out;
+  emit_header_line(model.directory, out);
+  out.add("// Which mapping this was made from: apart from the code, so that an edit changes no line there.");
+  out.add("#pragma once").blank().add("#include <string_view>").blank();
+  out.add("namespace twoway::{} {{", model.cpp_namespace).blank();
+  out.add("inline constexpr std::string_view source_digest =").add("    {};", cpp_text(model.digest)).blank();
+  out.add("}}  // namespace twoway::{}", model.cpp_namespace);
+  return out.take();
+}
+
 std::string emit_mapping_source(const MappingModel& model) {
   Lines out;
   emit_header_line(model.directory, out);
   out.add("#include \"mapping.h\"").blank();
+  out.add("#include \"{}\"", digest_header);
   for (const Entity& entity : model.entities) out.add("#include \"entities/{}.h\"", entity_file(entity));
   out.blank().add("namespace twoway::{} {{", model.cpp_namespace).add("namespace {{").blank();
   out.add("// In the order in which they are written, so that references find their targets.");
@@ -72,7 +84,7 @@ std::string emit_mapping_source(const MappingModel& model) {
   }
   out.add("}}  // namespace").blank();
   out.add("const Mapping& mapping() {{").add("  static const Mapping instance{{");
-  out.add("      .name = {},", cpp_text(model.name)).add("      .digest = {},", cpp_text(model.digest));
+  out.add("      .name = {},", cpp_text(model.name)).add("      .digest = source_digest,");
   out.add("      .version_table = {},", cpp_text(model.schema.version_table));
   out.add("      .version_column = {},", cpp_text(model.schema.version_column));
   out.add("      .version_value = {},", cpp_text(model.schema.version_value));

@@ -1,5 +1,6 @@
 // proofs.cc: the compiler proves both laws of each lens as it is used. Lenses of the runtime once per way of use, those
-// that the mapping's author wrote for each field.
+// that the mapping's author wrote for each field, and with the ordinary values of their type. Where a field has
+// witnesses, its lens is proved with them as well.
 #include <set>
 
 #include "generator/emit/cpp/emit_cpp.h"
@@ -28,6 +29,29 @@ const FieldConstant& constant_of(const EntityView& view, const MappedField& fiel
   return view.constants().front();
 }
 
+/// `twoway::lens::Text, twoway::shop::order_field::note`
+std::string lens_and_field(const MappingModel& model, const EntityView& view, const MappedField& field) {
+  return fmt::format("{}{}, twoway::{}::{}", view.lens(field).built_in ? "twoway::" : "", cpp_lens(view.lens(field)),
+                     model.cpp_namespace, view.column_constant(field.column));
+}
+
+void add_line(const MappingModel& model, Position position, Lines& out) {
+  if (position.known()) out.add("#line {} {}", position.line, cpp_text(model.files.at(position.file)));
+}
+
+/// The values that the mapping names for the column, and that the lens carries them there and back.
+void add_witnesses(const MappingModel& model, const EntityView& view, const MappedField& field, Lines& out) {
+  std::vector<std::string> values;
+  const bool boolean = constant_of(view, field).boolean;
+  for (const Witness& witness : field.witnesses) values.push_back("twoway::" + cpp_value(witness.value, boolean));
+  const std::string name = view.struct_name() + "Witnesses_" + view.row().at(field.column).name;
+  out.add("struct {} {{", name);
+  out.add("  static consteval auto values() {{ return std::array{{{}}}; }}", joined(values, ", "));
+  out.add("}};");
+  add_line(model, field.witnesses.front().position, out);
+  out.add("static_assert(twoway::proven_with<{}, {}>);", lens_and_field(model, view, field), name);
+}
+
 /// The assertions, and into `headers` what they include.
 std::string assertions(const MappingModel& model, const std::vector<EntityView>& views,
                        std::set<std::string>& entity_headers, std::set<std::string>& lens_headers) {
@@ -36,14 +60,16 @@ std::string assertions(const MappingModel& model, const std::vector<EntityView>&
   for (const EntityView& view : views) {
     for (const MappedField& field : view.entity().fields) {
       if (!is_proved(view, field)) continue;
-      if (!proved.insert(way_of_use(view, field, constant_of(view, field))).second) continue;
+      const bool is_first = proved.insert(way_of_use(view, field, constant_of(view, field))).second;
+      if (!is_first && field.witnesses.empty()) continue;
       entity_headers.insert("entities/" + entity_file(view.entity()) + ".h");
       lens_headers.insert(view.lens(field).header);
-      if (field.position.known()) {
-        out.add("#line {} {}", field.position.line, cpp_text(model.files.at(field.position.file)));
+      if (is_first) {
+        add_line(model, field.position, out);
+        out.add("static_assert(twoway::{}<{}>);", view.lens(field).built_in ? "proven" : "proven_own",
+                lens_and_field(model, view, field));
       }
-      out.add("static_assert(twoway::proven<{}{}, twoway::{}::{}>);", view.lens(field).built_in ? "twoway::" : "",
-              cpp_lens(view.lens(field)), model.cpp_namespace, view.column_constant(field.column));
+      if (!field.witnesses.empty()) add_witnesses(model, view, field, out);
     }
   }
   return out.take();

@@ -34,6 +34,7 @@ class DirectoryStore : public PocketBaseStore {
   void finish_load() override;
   std::string version() override { return records_.version(); }
   bool changed_since_open() const override { return connection_.changed_since_open(); }
+  std::string state() const override { return connection_.opened_as(); }
 
   void begin() override { connection_.execute("BEGIN IMMEDIATE"); }
   void commit() override { connection_.execute("COMMIT"); }

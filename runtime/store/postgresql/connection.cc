@@ -156,10 +156,23 @@ void Connection::configure() {
        {"client_encoding = 'UTF8'", "DateStyle = 'ISO, YMD'", "IntervalStyle = 'postgres'", "TimeZone = 'UTC'",
         "extra_float_digits = 3", "standard_conforming_strings = on", "bytea_output = 'hex'", "xmloption = content",
         "statement_timeout = 0", "lock_timeout = '60s'", "idle_in_transaction_session_timeout = 0",
-        "client_min_messages = error"}) {
+        // Rows come in the order in which they lie, always: a run that goes on counts on it.
+        "synchronize_seqscans = off",
+        // Rows that a policy would hide are an error, not missing.
+        "row_security = off", "max_parallel_workers_per_gather = 0", "client_min_messages = error"}) {
     session_->execute(std::string("SET ") + setting);
   }
-  if (access_ == Access::read_only) session_->execute("SET default_transaction_read_only = on");
+  // Newer servers have more clocks.
+  session_->execute("DO $$ BEGIN PERFORM set_config(name, '0', false) FROM pg_catalog.pg_settings WHERE name IN "
+                    "('idle_session_timeout', 'transaction_timeout'); END $$");
+  if (access_ == Access::read_only) {
+    session_->execute("SET default_transaction_read_only = on");
+  } else {
+    // Compressing large values is most of the work of a load, and lz4 does it several times faster than the default.
+    // Only where nobody decided otherwise, and where the server has it (from version 14 on, as an option).
+    session_->execute("DO $$ BEGIN PERFORM set_config(name, 'lz4', false) FROM pg_catalog.pg_settings WHERE name = "
+                      "'default_toast_compression' AND source = 'default' AND 'lz4' = ANY (enumvals); END $$");
+  }
 }
 
 void Connection::check_server() const {
@@ -373,6 +386,14 @@ void Connection::abandon_copy() {
   }
   PQclear(result);
   drain();
+}
+
+std::unique_ptr<Connection> open_further(const Address& address, Access access) {
+  try {
+    return std::make_unique<Connection>(address, access);
+  } catch (const Error& failure) {
+    throw Error(ExitStatus::interrupted, failure.what(), failure.hint());
+  }
 }
 
 }  // namespace twoway::postgresql

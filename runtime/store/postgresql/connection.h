@@ -137,4 +137,7 @@ class Connection {
   char* copy_piece_ = nullptr;  // libpq's memory
 };
 
+/// A further connection in a run that has begun: where it does not come about, the run is interrupted.
+std::unique_ptr<Connection> open_further(const Address& address, Access access);
+
 }  // namespace twoway::postgresql

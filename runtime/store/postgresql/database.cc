@@ -1,6 +1,11 @@
 #include "runtime/store/postgresql/database.h"
 
+#include <chrono>
+#include <thread>
+
 #include <fmt/format.h>
+
+#include "runtime/store/postgresql/patience.h"
 
 namespace twoway::postgresql {
 
@@ -18,7 +23,7 @@ Database::Database(const Address& address, Access access)
   if (access == Access::read_only) {
     main_->execute(std::string(begin_snapshot));
     snapshot_ = main_->text("SELECT pg_catalog.pg_export_snapshot()");
-  } else if (main_->integer(fmt::format("SELECT pg_catalog.pg_try_advisory_lock({})", lock_number)) == 0) {
+  } else if (!lock_soon()) {
     throw cannot_start(fmt::format("another twoway writes to {}", main_->describe()),
                        "Wait until it has ended, or end it.");
   }
@@ -26,8 +31,36 @@ Database::Database(const Address& address, Access access)
 
 Database::~Database() = default;
 
+/// The server may take a while to notice that a run that was killed is gone.
+bool Database::lock_soon() {
+  constexpr int most_attempts_to_lock = 20;
+  constexpr std::chrono::milliseconds between{100};
+  for (int attempt = 1; !lock(); ++attempt) {
+    if (attempt == most_attempts_to_lock) return false;
+    std::this_thread::sleep_for(between);
+  }
+  return true;
+}
+
+bool Database::lock() {
+  return main_->integer(fmt::format("SELECT pg_catalog.pg_try_advisory_lock({})", lock_number)) != 0;
+}
+
+void Database::reopen() {
+  idle_.clear();
+  reopen_patiently(*main_);
+  // The server may take a while to notice that the old session is gone.
+  Patience patience;
+  while (!lock()) {
+    if (!patience.wait()) {
+      throw Error(ExitStatus::interrupted, fmt::format("another twoway writes to {}", main_->describe()),
+                  "Wait until it has ended, or end it, and run the same command again.");
+    }
+  }
+}
+
 std::unique_ptr<Connection> Database::open_another() const {
-  auto connection = std::make_unique<Connection>(main_->address(), access_);
+  auto connection = open_further(main_->address(), access_);
   if (!snapshot_.empty()) {
     connection->execute(fmt::format("{}; SET TRANSACTION SNAPSHOT {}", begin_snapshot, quoted_text(snapshot_)));
   }
@@ -36,12 +69,16 @@ std::unique_ptr<Connection> Database::open_another() const {
 
 Database::Borrowed Database::borrow() {
   std::unique_ptr<Connection> connection;
-  if (idle_.empty()) {
-    connection = open_another();
-  } else {
+  while (connection == nullptr && !idle_.empty()) {
     connection = std::move(idle_.back());
     idle_.pop_back();
+    try {
+      connection->execute("SELECT 1");
+    } catch (const ConnectionLost&) {  // it broke while nobody looked
+      connection.reset();
+    }
   }
+  if (connection == nullptr) connection = open_another();
   return {*this, std::move(connection)};
 }
 

@@ -22,6 +22,19 @@ class Database {
 
   /// The connection for statements. On a source it is in the middle of a transaction.
   Connection& main() { return *main_; }
+  /// Runs `work(main())`. Where the connection to a target breaks, a new one is made, with patience, and the work is
+  /// done again from its beginning: it must be idempotent. Not within a transaction of the caller's.
+  template <class Work>
+  auto patiently(Work work) {
+    for (int attempt = 1;; ++attempt) {
+      try {
+        return work(*main_);
+      } catch (const ConnectionLost&) {
+        if (access_ == Access::read_only || attempt == most_attempts) throw;
+        reopen();
+      }
+    }
+  }
   const Address& address() const { return main_->address(); }
   std::string describe() const { return main_->describe(); }
   Access access() const { return access_; }
@@ -51,6 +64,11 @@ class Database {
   std::vector<std::string> others();
 
  private:
+  static constexpr int most_attempts = 5;
+  void reopen();
+  bool lock();
+  bool lock_soon();
+
   Access access_;
   std::unique_ptr<Connection> main_;
   std::string snapshot_;

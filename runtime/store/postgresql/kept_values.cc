@@ -16,7 +16,7 @@ bool KeptValues::restore(std::span<Value> values, Arena& arena) {
   if (!any()) return false;
   const std::string_view key = layout_.key_text(values, arena);
   if (!keys_.may_contain(key)) return false;
-  const auto document = side_table::find(connection_, layout_.values_entity, key);
+  const auto document = side_table::find_known(connection_, layout_.values_entity, key);
   if (!document) return false;
   bool restored = false;
   kept::read(arena.copy(*document), layout_.shape, arena, [&](std::size_t column, const Value& exact) {

@@ -127,9 +127,13 @@ std::uint64_t count(Connection& connection, std::string_view entity) {
 
 std::optional<std::string> find(Connection& connection, std::string_view entity, std::string_view key) {
   if (!exists(connection)) return std::nullopt;
+  return find_known(connection, entity, key);
+}
+
+std::optional<std::string> find_known(Connection& connection, std::string_view entity, std::string_view key) {
   const std::string stored = stored_key(key);
   const Parameter parameters[] = {text_parameter(entity), text_parameter(stored)};
-  const Result result = connection.query(
+  const Result result = connection.query_prepared(
       fmt::format("SELECT residue FROM {} WHERE entity = $1 AND key = $2", side_table_name), parameters);
   if (result.rows() == 0) return std::nullopt;
   return result.text(0, 0);
@@ -150,6 +154,32 @@ std::uint64_t clear(Connection& connection, std::string_view entity) {
   const Parameter name = text_parameter(entity);
   return static_cast<std::uint64_t>(
       connection.query(fmt::format("DELETE FROM {} WHERE entity = $1", side_table_name), {&name, 1}).changes());
+}
+
+std::string prefix_of_many(std::string_view key) { return stored_key(key) + "~h"; }
+
+std::string key_of_many(std::string_view key, std::string_view hash, std::uint64_t number) {
+  return fmt::format("{}{}-{}", prefix_of_many(key), hash, number);
+}
+
+std::optional<std::string> find_first(Connection& connection, std::string_view entity, std::string_view prefix) {
+  if (!exists(connection)) return std::nullopt;
+  const Parameter parameters[] = {text_parameter(entity), text_parameter(prefix)};
+  const Result result = connection.query(
+      fmt::format("SELECT residue FROM {} WHERE entity = $1 AND starts_with(key, $2) ORDER BY key COLLATE \"C\" "
+                  "LIMIT 1",
+                  side_table_name),
+      parameters);
+  if (result.rows() == 0) return std::nullopt;
+  return result.text(0, 0);
+}
+
+std::uint64_t remove_all(Connection& connection, std::string_view entity, std::string_view prefix) {
+  if (!exists(connection)) return 0;
+  const Parameter parameters[] = {text_parameter(entity), text_parameter(prefix)};
+  const Result result = connection.query(
+      fmt::format("DELETE FROM {} WHERE entity = $1 AND starts_with(key, $2)", side_table_name), parameters);
+  return static_cast<std::uint64_t>(result.changes());
 }
 
 std::string stored_key(std::string_view key) {

@@ -56,9 +56,20 @@ Changes write(Connection& connection, std::span<const SideEntry> entries);
 bool has_entries(Connection& connection, std::string_view entity);
 std::uint64_t count(Connection& connection, std::string_view entity);
 std::optional<std::string> find(Connection& connection, std::string_view entity, std::string_view key);
+/// The same where the table is known to exist.
+std::optional<std::string> find_known(Connection& connection, std::string_view entity, std::string_view key);
 KeySet keys(Connection& connection, std::string_view entity);
 /// Removes all of an entity's entries; returns their number.
 std::uint64_t clear(Connection& connection, std::string_view entity);
+
+/// The key of one of many rows whose key holds NULL and is therefore no key: that key, a hash of the row, and a number
+/// that tells equal rows apart.
+std::string key_of_many(std::string_view key, std::string_view hash, std::uint64_t number);
+/// What all of these begin with.
+std::string prefix_of_many(std::string_view key);
+/// The first entry whose key begins so; and the removal of all of them.
+std::optional<std::string> find_first(Connection& connection, std::string_view entity, std::string_view prefix);
+std::uint64_t remove_all(Connection& connection, std::string_view entity, std::string_view prefix);
 
 /// The key as it stands in the table: itself, or its beginning and a hash where it is too long for an index.
 std::string stored_key(std::string_view key);

@@ -95,9 +95,14 @@ bool RowFinder::find_row(std::span<const Value> key, std::vector<Value>& values)
 bool RowFinder::find(std::span<const Value> key, std::vector<Value>& values) {
   arena_.reset();
   if (find_row(key, values)) return true;
+  if (waiting_.empty()) return false;
   const std::string_view text = record_id::encode(key, arena_);
-  if (!waiting_.may_contain(text)) return false;
-  const auto document = side_table::find(database_.main(), layout_.rows_entity, text);
+  std::optional<std::string> document;
+  if (std::any_of(key.begin(), key.end(), [](const Value& part) { return part.is_null(); })) {
+    document = side_table::find_first(database_.main(), layout_.rows_entity, side_table::prefix_of_many(text));
+  } else if (waiting_.may_contain(text)) {
+    document = side_table::find_known(database_.main(), layout_.rows_entity, text);
+  }
   if (!document) return false;
   values.assign(layout_.columns.size(), Value::null());
   return kept::read(arena_.copy(*document), layout_.shape, arena_,

@@ -27,14 +27,19 @@ std::string one_line(std::string_view said) {
   return out;
 }
 
-/// What the server says of a login that it refuses.
-std::string fatal_part(const std::string& line) {
+/// What the server says when it refuses or ends a session, else libpq's words; without libpq's guesses behind them.
+std::string fatal_part(std::string line) {
   constexpr std::string_view mark = "FATAL: ";
-  const std::size_t at = line.rfind(mark);
-  if (at == std::string::npos) return line;
-  std::string out = line.substr(at + mark.size());
-  out.erase(0, out.find_first_not_of(' '));
-  return out;
+  if (const std::size_t at = line.rfind(mark); at != std::string::npos) {
+    line.erase(0, at + mark.size());
+    line.erase(0, line.find_first_not_of(' '));
+  }
+  constexpr std::array<std::string_view, 3> guesses{" This probably means", " Is the server running",
+                                                    " server closed the connection"};
+  for (const std::string_view guess : guesses) {
+    if (const std::size_t at = line.find(guess); at != std::string::npos) line.erase(at);
+  }
+  return line;
 }
 
 struct Advice {

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "runtime/store/sql/entity_columns.h"
-
 namespace twoway::sql_sqlite {
 
 TableShape shape_of(sqlite::Connection& connection, const sqlite::LiveTable& table) {
@@ -32,26 +30,9 @@ KeptEntity::KeptEntity(sqlite::Connection& connection, const sqlite::LiveSchema&
   const auto add = [&](std::string_view name, const Join* join) {
     const sqlite::LiveTable* live = schema.find(name);
     if (live == nullptr || !side.has_entries(kept::values_of(name))) return;
-    Table table;
-    table.kept = std::make_unique<KeptRows>(side, shape_of(connection, *live));
-    for (const TableColumn& column : table.kept->shape().columns) {
-      Table::Place place;
-      for (const Column& mapped : entity.columns) {
-        const bool own = mapped.table == name && mapped.name == column.name;
-        const bool joined = join != nullptr && column.name == join->column && mapped.table == entity.table &&
-                            mapped.name == join->base_column;
-        if (own || (joined && place.where == Table::Place::Where::nowhere)) {
-          place = {Table::Place::Where::row, mapped.offset, own};
-        }
-      }
-      for (std::size_t i = 0; i < unknown.size(); ++i) {
-        const auto [unknown_table, unknown_name] = split_name(entity, unknown[i].name);
-        if (unknown_table == name && unknown_name == column.name) place = {Table::Place::Where::unknown, i, true};
-      }
-      table.places.push_back(place);
-    }
-    table.values.resize(table.places.size());
-    tables_.push_back(std::move(table));
+    auto rows = std::make_unique<KeptRows>(side, shape_of(connection, *live));
+    TablePlaces places(entity, join, rows->shape(), unknown);
+    tables_.push_back({std::move(rows), std::move(places), {}});
   };
   add(entity.table, nullptr);
   for (const Join& join : entity.joins) add(join.table, &join);
@@ -61,18 +42,9 @@ void KeptEntity::restore(void* row, std::span<Value> unknown_values) {
   if (tables_.empty()) return;
   arena_.reset();
   for (Table& table : tables_) {
-    for (std::size_t i = 0; i < table.places.size(); ++i) {
-      const Table::Place& place = table.places[i];
-      table.values[i] = place.where == Table::Place::Where::row       ? cell(row, place.at)
-                        : place.where == Table::Place::Where::unknown ? unknown_values[place.at]
-                                                                      : Value::null();
-    }
+    table.places.gather(row, unknown_values, table.values);
     table.kept->restore(table.values, arena_);
-    for (std::size_t i = 0; i < table.places.size(); ++i) {
-      const Table::Place& place = table.places[i];
-      if (!place.written) continue;
-      (place.where == Table::Place::Where::row ? cell(row, place.at) : unknown_values[place.at]) = table.values[i];
-    }
+    table.places.scatter(table.values, row, unknown_values);
   }
 }
 

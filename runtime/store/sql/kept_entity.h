@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "runtime/store/entity_columns.h"
 #include "runtime/store/sql/kept_rows.h"
 #include "runtime/store/sqlite/schema.h"
 #include "runtime/store/streams.h"
@@ -26,13 +27,7 @@ class KeptEntity {
  private:
   struct Table {
     std::unique_ptr<KeptRows> kept;
-    /// Where each column of the shape stands: in the row struct, among the unknown values, or nowhere.
-    struct Place {
-      enum class Where : std::uint8_t { nowhere, row, unknown } where = Where::nowhere;
-      std::size_t at = 0;
-      bool written = false;  ///< the place is this column's own, not only where its value can be read
-    };
-    std::vector<Place> places;
+    TablePlaces places;
     std::vector<Value> values;
   };
 

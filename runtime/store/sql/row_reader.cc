@@ -1,27 +1,17 @@
 #include "runtime/store/sql/row_reader.h"
 
-#include "runtime/transform/record_id.h"
-
 namespace twoway::sql_sqlite {
-
-std::string_view key_text(const Entity& entity, const void* row, Arena& arena) {
-  constexpr std::size_t most_parts = 8;
-  Value parts[most_parts];
-  assert(entity.key.size() <= most_parts);
-  for (std::size_t i = 0; i < entity.key.size(); ++i) parts[i] = cell(row, entity.columns[entity.key[i]].offset);
-  return record_id::encode(std::span<const Value>(parts, entity.key.size()), arena);
-}
 
 SqliteRowReader::SqliteRowReader(sqlite::Connection& connection, const sqlite::LiveSchema& schema, SideTable& side,
                                  const Entity& entity)
     : entity_(entity),
       side_(side),
       has_side_(side.has_entries(entity.name)),
-      unknown_(sql_sqlite::unknown_columns(entity, schema)),
+      unknown_(twoway::unknown_columns(entity, table_facts(schema))),
       unknown_values_(unknown_.size()),
       kept_(connection, schema, side, entity, unknown_),
       row_(entity.row_bytes),
-      statement_(connection.prepare(select_rows(entity, unknown_))) {}
+      statement_(connection.prepare(select_rows(entity, unknown_).text())) {}
 
 bool SqliteRowReader::next() {
   if (!statement_.step()) return false;

@@ -37,7 +37,4 @@ class SqliteRowReader : public RowReader {
   Arena arena_;
 };
 
-/// The canonical text of a row's key: what its record id is unless the side table says otherwise.
-std::string_view key_text(const Entity& entity, const void* row, Arena& arena);
-
 }  // namespace twoway::sql_sqlite

@@ -6,7 +6,6 @@
 #include <fmt/ranges.h>
 
 #include "runtime/store/sql/entity_columns.h"
-#include "runtime/store/sql/row_reader.h"
 #include "runtime/transform/field_value.h"
 
 namespace twoway::sql_sqlite {

@@ -6,7 +6,6 @@
 #include <fmt/ranges.h>
 
 #include "runtime/model/error.h"
-#include "runtime/store/missing.h"
 #include "runtime/store/sql/row_reader.h"
 #include "runtime/store/sql/row_writer.h"
 
@@ -16,7 +15,6 @@ using sqlite::quoted_name;
 
 namespace {
 constexpr std::size_t source_cache_bytes = 8 * 1024 * 1024;
-constexpr std::string_view no_version = "none";
 constexpr std::size_t target_cache_bytes = 24 * 1024 * 1024;
 }  // namespace
 
@@ -29,59 +27,24 @@ SqliteStore::SqliteStore(const Mapping& mapping, const std::filesystem::path& fi
       schema_(sqlite::read_schema(connection_)),
       side_(connection_),
       resolver_(connection_, side_),
-      attic_(connection_, schema_, side_, mapping),
-      tables_(connection_, schema_, side_) {
+      tables_(connection_, schema_, side_),
+      attic_(connection_, schema_, side_, tables_, mapping) {
   // An older release lacks much; its revision says it in one line.
-  if (version() != no_version) check_version();
+  const std::string revision = version();
+  if (revision != no_version) refuse_other_version(mapping_, revision, describe());
   check_schema();
-  check_version();
-  for (const Entity* entity : mapping_.entities) {
-    for (std::size_t i = 0; i < entity->columns.size(); ++i) {
-      const Column& column = entity->columns[i];
-      const sqlite::LiveColumn* live = schema_.find(column.table)->find(column.name);
-      if (live->not_null && column.nullable && !column.key) stricter_[entity].push_back(i);
-    }
-  }
+  refuse_other_version(mapping_, revision, describe());
+  stricter_ = StricterColumns(mapping_, sql_sqlite::table_facts(schema_));
   if (use == Use::source) connection_.execute("BEGIN");  // one snapshot for the whole run
 }
 
 void SqliteStore::check_schema() {
-  std::vector<std::string> missing;
-  for (const Entity* entity : mapping_.entities) {
-    const auto check = [&](std::string_view table, std::string_view column) {
-      const sqlite::LiveTable* live = schema_.find(table);
-      if (live == nullptr) {
-        const std::string text = fmt::format("table {}", table);
-        if (std::find(missing.begin(), missing.end(), text) == missing.end()) missing.push_back(text);
-      } else if (live->find(column) == nullptr) {
-        missing.push_back(fmt::format("column {}.{}", table, column));
-      }
-    };
-    for (const Column& column : entity->columns) check(column.table, column.name);
-    for (const Join& join : entity->joins) check(join.table, join.column);
-  }
   for (const sqlite::LiveTable* table : attic_.unknown_tables()) {
     if (!table->is_virtual) continue;
     throw cannot_start(fmt::format("{} holds the virtual table {}", describe(), table->name),
                        "Virtual tables cannot be carried row by row. Drop it, or name it in the mapping's `purge:`.");
   }
-  refuse_missing(mapping_, describe(), std::move(missing),
-                 mapping_.version_name.empty()
-                     ? std::string("Is this the right database?")
-                     : fmt::format("The mapping is for {}. Start that version once on a copy of the database, so that "
-                                   "it upgrades it, then migrate the copy.",
-                                   mapping_.version_name));
-}
-
-void SqliteStore::check_version() {
-  if (mapping_.version_table.empty()) return;
-  const std::string found = version();
-  if (found == mapping_.version_value) return;
-  throw cannot_start(
-      fmt::format("{} is at revision '{}', the mapping {} is for revision '{}' ({})", describe(), found, mapping_.name,
-                  mapping_.version_value, mapping_.version_name),
-      fmt::format("Start {} once on a copy of the database, so that it upgrades it, then migrate the copy.",
-                  mapping_.version_name));
+  refuse_other_schema(mapping_, sql_sqlite::table_facts(schema_), describe());
 }
 
 std::string SqliteStore::version() {
@@ -90,18 +53,6 @@ std::string SqliteStore::version() {
   if (table == nullptr || table->find(mapping_.version_column) == nullptr) return std::string(no_version);
   return connection_.text(
       fmt::format("SELECT {} FROM {}", quoted_name(mapping_.version_column), quoted_name(mapping_.version_table)));
-}
-
-std::vector<std::string> SqliteStore::remarks() {
-  std::vector<std::string> remarks;
-  for (const auto& [entity, columns] : stricter_) {
-    for (std::size_t index : columns) {
-      remarks.push_back(
-          fmt::format("{}.{} is NOT NULL here", entity->columns[index].table, entity->columns[index].name));
-    }
-  }
-  std::sort(remarks.begin(), remarks.end());
-  return remarks;
 }
 
 std::unique_ptr<RowReader> SqliteStore::read(const Entity& entity) {
@@ -116,11 +67,11 @@ bool SqliteStore::find(const Entity& entity, std::span<const Value> key, void* r
                        std::vector<std::pair<std::string_view, Value>>& unknown) {
   Finder& finder = finders_[&entity];
   if (!finder.statement) {
-    finder.unknown = sql_sqlite::unknown_columns(entity, schema_);
-    std::string sql = sql_sqlite::select_rows(entity, finder.unknown) + " WHERE ";
+    finder.unknown = unknown_columns(entity, sql_sqlite::table_facts(schema_));
+    std::string sql = select_rows(entity, finder.unknown).text() + " WHERE ";
     for (std::size_t i = 0; i < entity.key.size(); ++i) {
       const Column& column = entity.columns[entity.key[i]];
-      sql += fmt::format("{}{} IS ?", i == 0 ? "" : " AND ", sql_sqlite::qualified(entity, column.table, column.name));
+      sql += fmt::format("{}{} IS ?", i == 0 ? "" : " AND ", qualified(entity, column.table, column.name));
     }
     finder.statement = connection_.prepare(sql);
     finder.unknown_values.resize(finder.unknown.size());
@@ -146,23 +97,16 @@ std::uint64_t SqliteStore::count_table(std::string_view table) {
 }
 
 std::size_t SqliteStore::adapt(const Entity& entity, void* row) {
-  const auto found = stricter_.find(&entity);
-  if (found == stricter_.end()) return 0;
-  std::size_t changed = 0;
-  for (std::size_t index : found->second) {
-    Value& value = cell(row, entity.columns[index].offset);
-    if (!value.is_null()) continue;
-    switch (entity.columns[index].type) {
-      case SqlType::json: value = Value::text("null"); break;
+  return stricter_.adapt(entity, row, [](const Column& column) {
+    switch (column.type) {
+      case SqlType::json: return Value::text("null");
       case SqlType::integer:
       case SqlType::boolean:
       case SqlType::datetime:
-      case SqlType::real: value = Value::integer(0); break;
-      default: value = Value::text(""); break;
+      case SqlType::real: return Value::integer(0);
+      default: return Value::text("");
     }
-    ++changed;
-  }
-  return changed;
+  });
 }
 
 bool SqliteStore::erase(const Entity& entity, std::span<const Value> key) {

@@ -9,6 +9,7 @@
 
 #include "runtime/store/row_buffer.h"
 #include "runtime/store/sql/attic.h"
+#include "runtime/store/sql/entity_columns.h"
 #include "runtime/store/sql/kept_entity.h"
 #include "runtime/store/sql/record_resolver.h"
 #include "runtime/store/sql/side_table.h"
@@ -41,7 +42,8 @@ class SqliteStore : public SqlStore {
   std::string version() override;
   Tables& tables() override { return tables_; }
   bool changed_since_open() const override { return connection_.changed_since_open(); }
-  std::vector<std::string> remarks() override;
+  std::string state() const override { return connection_.opened_as(); }
+  std::vector<std::string> remarks() override { return stricter_.remarks(); }
 
   void begin() override { connection_.execute("BEGIN IMMEDIATE"); }
   void commit() override { connection_.execute("COMMIT"); }
@@ -49,7 +51,6 @@ class SqliteStore : public SqlStore {
 
  private:
   void check_schema();
-  void check_version();
 
   /// A prepared look-up of one entity.
   struct Finder {
@@ -66,11 +67,10 @@ class SqliteStore : public SqlStore {
   sqlite::LiveSchema schema_;
   sql_sqlite::SideTable side_;
   sql_sqlite::SqliteRecordResolver resolver_;
-  sql_sqlite::SqlAttic attic_;
   sql_sqlite::SqliteTables tables_;
+  sql_sqlite::SqlAttic attic_;
   std::map<const Entity*, Finder> finders_;
-  /// Per entity: indexes of columns that are NOT NULL here though the mapping's reference schema allows NULL.
-  std::map<const Entity*, std::vector<std::size_t>> stricter_;
+  StricterColumns stricter_;
 };
 
 /// Makes the application's tables and its version row in an empty or new file. Throws where there is something already.

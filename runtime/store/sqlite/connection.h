@@ -90,6 +90,8 @@ class Connection {
   std::string last_error() const;
   /// True where the file or its WAL is another one, longer, shorter or newer than when it was opened.
   bool changed_since_open() const;
+  /// What that is judged by, as text.
+  const std::string& opened_as() const { return opened_as_; }
 
   const std::filesystem::path& file() const { return file_; }
   sqlite3* native() const { return native_; }

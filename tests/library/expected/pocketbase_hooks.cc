@@ -16,7 +16,7 @@ R"js(/// <reference path="../pb_data/types.d.ts" />
 routerAdd("POST", "/api/twoway/{action}", (e) => {
   const protocol = 1;
   const mapping = "library";
-  const digest = "35394bfda227578927cccafac219ddb0aa41c1ee007af4b179075698520f4572";
+  const digest = "80d15d20a05b1d2dfde92d4a84ece42c4a6c1c2c6de067672ebfdcb118fdc089";
   // Columns in the order in which their values come. Those of `once` are written when a record is made,
   // never when it is updated.
   const collections = {

@@ -27,11 +27,21 @@ static_assert(twoway::proven<twoway::lens::Number, twoway::library::book_field::
 #line 11 "tests/library/entities/book.yaml"
 static_assert(twoway::proven<twoway::lens::Text, twoway::library::book_field::title>);
 #line 13 "tests/library/entities/book.yaml"
-static_assert(twoway::proven<::library::Cents, twoway::library::book_field::price>);
+static_assert(twoway::proven_own<::library::Cents, twoway::library::book_field::price>);
+struct BookWitnesses_price {
+  static consteval auto values() { return std::array{twoway::Value::integer(1999), twoway::Value::integer(-1)}; }
+};
+#line 13 "tests/library/entities/book.yaml"
+static_assert(twoway::proven_with<::library::Cents, twoway::library::book_field::price, BookWitnesses_price>);
 #line 14 "tests/library/entities/book.yaml"
 static_assert(twoway::proven<twoway::lens::Boolean, twoway::library::book_field::lent>);
 #line 11 "tests/library/entities/loan.yaml"
 static_assert(twoway::proven<twoway::lens::EpochMilliseconds, twoway::library::loan_field::returned_at>);
+struct LoanWitnesses_returned_at {
+  static consteval auto values() { return std::array{twoway::Value::null(), twoway::Value::integer(1700000000123)}; }
+};
+#line 11 "tests/library/entities/loan.yaml"
+static_assert(twoway::proven_with<twoway::lens::EpochMilliseconds, twoway::library::loan_field::returned_at, LoanWitnesses_returned_at>);
 #line 12 "tests/library/entities/loan.yaml"
 static_assert(twoway::proven<twoway::lens::Number, twoway::library::loan_field::renewals>);
 #line 14 "tests/library/entities/loan.yaml"
@@ -42,6 +52,11 @@ static_assert(twoway::proven<twoway::lens::Email, twoway::library::member_field:
 static_assert(twoway::proven<twoway::lens::Password, twoway::library::member_field::password>);
 #line 16 "tests/library/entities/member.yaml"
 static_assert(twoway::proven<twoway::lens::Text, twoway::library::member_field::union_>);
+struct MemberWitnesses_union_ {
+  static consteval auto values() { return std::array{twoway::Value::text("a \"b\" \\ ?\?/"), twoway::Value::text("__NULL__"), twoway::Value::null()}; }
+};
+#line 16 "tests/library/entities/member.yaml"
+static_assert(twoway::proven_with<twoway::lens::Text, twoway::library::member_field::union_, MemberWitnesses_union_>);
 #line 17 "tests/library/entities/member.yaml"
 static_assert(twoway::proven<twoway::lens::Boolean, twoway::library::member_field::active>);
 #line 18 "tests/library/entities/member.yaml"

@@ -24,7 +24,7 @@ struct Cents {
 
   template <class Scratch>
   static constexpr Value put(const twoway::Field&, const Value& p, Scratch&) {
-    if (p.is_integer() && p.as_integer() < largest && p.as_integer() > -largest) {
+    if (p.is_integer() && p.as_integer() < largest / 100 && p.as_integer() > -largest / 100) {
       return Value::integer(p.as_integer() * 100);
     }
     const double cents = p.is_real() ? p.as_real() * 100 : 0;
@@ -42,7 +42,7 @@ struct Cents {
   static const twoway::LensFunctions functions;
 
  private:
-  static constexpr std::int64_t largest = 1'000'000'000'000;
+  static constexpr std::int64_t largest = std::int64_t{1} << 53;  // doubles tell all whole cents below it apart
 };
 
 inline constinit const twoway::LensFunctions Cents::functions = twoway::functions_of<Cents>();

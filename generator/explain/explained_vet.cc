@@ -1,0 +1,35 @@
+#include "generator/explain/explanation_rows.h"
+
+namespace twowayc {
+namespace {
+
+constexpr VetRow rows[] = {
+    {VetFinding::open_rule,
+     "In PocketBase an empty rule means everyone, and no rule means superusers only. If everyone is meant,\n"
+     "nothing is wrong.",
+     "entities/purchase.yaml", "  list: ''", "  list: '@request.auth.id != \"\" && customer = @request.auth.id'"},
+    {VetFinding::anonymous_owner,
+     "`@request.auth.id` is empty for people who have not signed in, and a relation whose target is missing is\n"
+     "empty as well: they are equal. Ask that there is an id, too.",
+     "entities/purchase.yaml", "  view: 'customer = @request.auth.id'",
+     "  view: '@request.auth.id != \"\" && customer = @request.auth.id'"},
+    {VetFinding::unindexed_relation,
+     "The rule runs for each request, and PocketBase then reads the whole collection to find the few records\n"
+     "that it lets through. An index that begins with the relation answers it. (Relations that no rule uses\n"
+     "are listed as advice only.)",
+     "entities/purchase.yaml", "  - { on: [made_at, customer] }", "  - { on: [customer, made_at] }"},
+    {VetFinding::swapped_columns,
+     "Two columns of one type and one lens, and each field is named like the other column. No law is broken,\n"
+     "and the round trip is exact; but whoever works in PocketBase reads the wrong value under the right name.",
+     "entities/purchase.yaml",
+     "  made_at:  { to: sent_at, lens: epoch_seconds, default: created }\n"
+     "  sent_at:  { to: made_at, lens: epoch_seconds, witnesses: [1767225600, null] }",
+     "  made_at:  { lens: epoch_seconds, default: created }\n"
+     "  sent_at:  { lens: epoch_seconds, witnesses: [1767225600, null] }"},
+};
+
+}  // namespace
+
+std::span<const VetRow> explained_vet() { return rows; }
+
+}  // namespace twowayc
