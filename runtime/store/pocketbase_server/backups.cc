@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <ctime>
 #include <fstream>
+#include <map>
 
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
@@ -26,20 +27,27 @@ constexpr std::chrono::milliseconds between_questions{500};
 constexpr std::time_t token_seconds = 90;
 constexpr std::size_t piece_bytes = 4U << 20U;
 
-/// The backup's size; nullopt where the server does not list it.
-std::optional<std::uint64_t> listed(ServerApi& api, const std::string& name) {
+/// Names and sizes of all backups on the server.
+std::map<std::string, std::uint64_t> all_backups(ServerApi& api) {
   const json::object list = api.ask(Method::get, "/api/backups", {}, "its list of backups");
+  std::map<std::string, std::uint64_t> found;
   const json::value* items = list.if_contains("items");
-  if (items == nullptr || !items->is_array()) return std::nullopt;
+  if (items == nullptr || !items->is_array()) return found;
   for (const json::value& item : items->as_array()) {
     if (!item.is_object()) continue;
     const json::value* key = item.as_object().if_contains("key");
     const json::value* size = item.as_object().if_contains("size");
-    if (key != nullptr && key->is_string() && key->as_string() == name && size != nullptr && size->is_int64()) {
-      return static_cast<std::uint64_t>(size->as_int64());
-    }
+    if (key == nullptr || !key->is_string() || size == nullptr || !size->is_int64()) continue;
+    found.emplace(key->as_string(), static_cast<std::uint64_t>(size->as_int64()));
   }
-  return std::nullopt;
+  return found;
+}
+
+/// The backup's size; nullopt where the server does not list it.
+std::optional<std::uint64_t> listed(ServerApi& api, const std::string& name) {
+  const auto all = all_backups(api);
+  const auto found = all.find(name);
+  return found == all.end() ? std::nullopt : std::optional(found->second);
 }
 
 /// True while the server makes a backup, whoever asked for it.
@@ -169,6 +177,14 @@ class RemoteArchive {
 };
 
 }  // namespace
+
+std::vector<std::string> backups_named(ServerApi& api, std::string_view prefix) {
+  std::vector<std::string> names;
+  for (const auto& [name, size] : all_backups(api)) {
+    if (name.starts_with(prefix)) names.push_back(name);
+  }
+  return names;
+}
 
 std::uint64_t make_backup(ServerApi& api, const std::string& name) {
   const std::string body = json::serialize(json::object{{"name", name}});

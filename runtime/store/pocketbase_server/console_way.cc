@@ -21,6 +21,8 @@ namespace {
 constexpr std::size_t longest_statement = 5000;
 constexpr std::string_view staging = "twoway_import";
 constexpr std::size_t record_id_length = 15;
+/// Backups that are made to be read once and deleted. PocketBase allows `[a-z0-9_-]+.zip`.
+constexpr std::string_view copy_prefix = "twoway_copy_";
 
 /// A JSON text within a JSON string. There are no control characters in it.
 std::string wrapped_rows(std::string_view rows) {
@@ -80,7 +82,13 @@ class ConsoleWay : public ServerWay {
 
   void copy_database(ServerApi& api, const std::filesystem::path& file, bool watch) override {
     if (watch) state_ = state(api);
-    const std::string name = fmt::format("twoway_{}.zip", random_name(record_id_length));
+    const std::string name = fmt::format("{}{}.zip", copy_prefix, random_name(record_id_length));
+    for (const std::string& left : backups_named(api, copy_prefix)) {
+      if (api.session().log) {
+        api.session().log("warning", fmt::format("the backup {} on {} is of a run that was killed, or of one that is "
+                                                 "still going on; delete it if there is none", left, api.describe()));
+      }
+    }
     const std::uint64_t size = make_backup(api, name);
     const auto remove = [&] { api.send(Method::remove, "/api/backups/" + name); };
     try {

@@ -42,6 +42,7 @@ bool is_empty(ServerApi& api, const Mapping& mapping) {
 
 /// What is left to do about the hook, for people; empty where it is in place.
 std::string hook_advice(ServerApi& api, const Mapping& mapping, const fs::path& directory) {
+  if (mapping.pocketbase_hooks.empty()) return "This mapping has no hook.";
   std::string state = "not installed";
   try {
     if (hook_way(api, mapping) != nullptr) return {};

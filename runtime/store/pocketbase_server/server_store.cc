@@ -78,10 +78,12 @@ class CopyReader : public RecordReader {
 
 class ServerWriter : public RecordWriter {
  public:
-  ServerWriter(ImportPipeline& pipeline, const Entity& entity)
-      : pipeline_(pipeline), entity_(entity), stream_(pipeline.stream(server_collection(entity))) {}
+  /// `written` is set with each record.
+  ServerWriter(ImportPipeline& pipeline, const Entity& entity, bool& written)
+      : pipeline_(pipeline), entity_(entity), written_(written), stream_(pipeline.stream(server_collection(entity))) {}
 
   Outcome write(const void* record, const Value& residue, const Value& created) override {
+    written_ = true;
     RowBody& body = stream_->body;
     body.begin_row();
     for (const RecordField& field : entity_.fields) body.add(cell(record, field.offset));
@@ -100,6 +102,7 @@ class ServerWriter : public RecordWriter {
  private:
   ImportPipeline& pipeline_;
   const Entity& entity_;
+  bool& written_;
   std::shared_ptr<ImportStream> stream_;
 };
 
@@ -164,14 +167,13 @@ class ServerStore::Implementation : public RowResolver {
   }
 
   std::unique_ptr<RecordWriter> write(const Entity& entity) {
-    written_.insert(std::string(entity.collection));
-    return std::make_unique<ServerWriter>(*pipeline_, entity);
+    return std::make_unique<ServerWriter>(*pipeline_, entity, written_[std::string(entity.collection)]);
   }
 
   std::uint64_t erase(const ServerCollection& collection, const std::vector<std::string>& ids) {
     if (ids.empty()) return 0;
     pipeline_->drain();
-    written_.insert(collection.name);
+    written_[collection.name] = true;
     return way_->erase(api_, collection, ids);
   }
 
@@ -181,7 +183,7 @@ class ServerStore::Implementation : public RowResolver {
   }
 
   Outcome write_attic(const AtticEntry& entry) {
-    written_.insert(std::string(attic_collection));
+    written_[std::string(attic_collection)] = true;
     const std::string id = attic_record_id(entry), row = attic_row(entry);
     attic_->body.begin_row();
     for (const std::string_view text :
@@ -228,12 +230,12 @@ class ServerStore::Implementation : public RowResolver {
     way_->copy_database(api_, copy->file(), use_ == Use::source);
     copy->open(mapping_, describe());
     copy_ = std::move(copy);
-    written_.clear();
+    for (auto& [name, written] : written_) written = false;  // writers hold on to their entries
   }
 
   /// A copy in which this collection is as it is now.
   std::shared_ptr<Copy> copy_with(std::string_view collection) {
-    if (!copy_ || written_.contains(std::string(collection))) fetch();
+    if (!copy_ || written_[std::string(collection)]) fetch();
     return copy_;
   }
   Copy& any_copy() {
@@ -251,7 +253,7 @@ class ServerStore::Implementation : public RowResolver {
   std::unique_ptr<ImportPipeline> pipeline_;
   std::shared_ptr<ImportStream> attic_;
   std::shared_ptr<Copy> copy_;
-  std::unordered_set<std::string> written_;  ///< collections that the copy no longer shows as they are
+  std::unordered_map<std::string, bool> written_;  ///< collections that the copy no longer shows as they are
 };
 
 ServerStore::ServerStore(const Mapping& mapping, const std::string& url, Use use, const ServerOptions& options)

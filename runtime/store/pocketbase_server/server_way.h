@@ -79,6 +79,8 @@ void download(ServerApi& api, const std::string& target, std::uint64_t size, con
 /// Makes PocketBase write a backup of itself under this name (`[a-z0-9_-]+.zip`) and checks that it is there. Returns
 /// its size.
 std::uint64_t make_backup(ServerApi& api, const std::string& name);
+/// The backups on the server whose names begin so.
+std::vector<std::string> backups_named(ServerApi& api, std::string_view prefix);
 /// Takes data.db out of a backup on the server, without the files that lie beside it in the archive.
 void download_database(ServerApi& api, const std::string& backup, std::uint64_t size,
                        const std::filesystem::path& file);
