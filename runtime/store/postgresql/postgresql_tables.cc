@@ -80,6 +80,7 @@ std::vector<TableObject> PostgresqlTables::objects() {
 }
 
 std::uint64_t PostgresqlTables::count(std::string_view table) {
+  if (schema_.find(table) == nullptr) return 0;
   return database_.patiently([&](Connection& connection) {
     const auto rows = connection.integer(fmt::format("SELECT count(*) FROM {}", quoted_name(table)));
     return static_cast<std::uint64_t>(rows) + side_table::count(connection, kept::rows_of(table));
