@@ -6,13 +6,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <chrono>
 #include <fstream>
 #include <iterator>
+#include <sstream>
 #include <stdexcept>
 #include <vector>
 
@@ -39,8 +39,8 @@ void write_whole(const fs::path& file, const std::string& text) {
 
 }  // namespace
 
-RecordingProxy::RecordingProxy(unsigned short server_port, std::vector<std::string> prefixes, fs::path directory)
-    : server_port_(server_port), prefixes_(std::move(prefixes)), directory_(std::move(directory)) {
+RecordingProxy::RecordingProxy(unsigned short server_port, fs::path directory)
+    : server_port_(server_port), directory_(std::move(directory)) {
   fs::remove_all(directory_);
   fs::create_directories(directory_);
   listener_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -91,23 +91,24 @@ void RecordingProxy::serve(int client) {
     http::read(from, from_buffer, request);
     const auto& message = request.get();
     const std::string target(message.target());
-    const auto begins = [&](const std::string& prefix) { return target.starts_with(prefix); };
-    if (message.method() == http::verb::post && std::any_of(prefixes_.begin(), prefixes_.end(), begins)) {
-      keep(target, message.body());
-    }
     http::write(to, message);
     http::response_parser<http::string_body> response;
     response.body_limit(boost::none);
     if (message.method() == http::verb::head) response.skip(true);
     http::read(to, to_buffer, response);
+    if (message.method() != http::verb::get && target.find("/auth-") == std::string::npos &&
+        !target.starts_with("/api/backups") && !target.starts_with("/api/files")) {
+      keep(fmt::format("{} {} {}", std::string(message.method_string()), response.get().result_int(), target),
+           message.body());
+    }
     http::write(from, response.get());
     if (!response.get().keep_alive() || !message.keep_alive()) return;
   }
 }
 
-void RecordingProxy::keep(const std::string& target, const std::string& body) {
+void RecordingProxy::keep(const std::string& head, const std::string& body) {
   const std::string name = fmt::format("{:06}", ++kept_);
-  write_whole(directory_ / (name + ".target"), target);
+  write_whole(directory_ / (name + ".head"), head);
   write_whole(directory_ / (name + ".body"), body);
 }
 
@@ -117,11 +118,17 @@ double post_ready_made(const fs::path& directory, const std::string& host, unsig
   client.sign_in("_superusers", email, password);
   const auto start = std::chrono::steady_clock::now();
   for (int number = 1;; ++number) {
-    const fs::path target = directory / fmt::format("{:06}.target", number);
-    if (!fs::exists(target)) break;
+    const fs::path head = directory / fmt::format("{:06}.head", number);
+    if (!fs::exists(head)) break;
+    std::istringstream words(read_whole(head));
+    std::string method, target;
+    int status = 0;
+    words >> method >> status >> target;
     const test::Response answer =
-        client.request("POST", read_whole(target), read_whole(directory / fmt::format("{:06}.body", number)));
-    if (!answer.ok()) throw std::runtime_error(fmt::format("request {}: {} {}", number, answer.status, answer.text));
+        client.request(method, target, read_whole(directory / fmt::format("{:06}.body", number)));
+    if (answer.status != status) {
+      throw std::runtime_error(fmt::format("{} {}: {} {}", method, target, answer.status, answer.text));
+    }
   }
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }

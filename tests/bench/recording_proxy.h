@@ -5,15 +5,15 @@
 #include <filesystem>
 #include <string>
 #include <thread>
-#include <vector>
 
 namespace twoway::bench {
 
-/// Passes every request on to a server on this machine; requests whose target begins with one of `prefixes` are kept in
-/// `directory`: `000001.target` and `000001.body`, in the order of their arrival.
+/// Passes every request on to a server on this machine. Those that change something, other than signing in, are kept in
+/// `directory` in the order in which they were answered: `000001.head` (method, status of the answer, target) and
+/// `000001.body`.
 class RecordingProxy {
  public:
-  RecordingProxy(unsigned short server_port, std::vector<std::string> prefixes, std::filesystem::path directory);
+  RecordingProxy(unsigned short server_port, std::filesystem::path directory);
   ~RecordingProxy();
   RecordingProxy(const RecordingProxy&) = delete;
   RecordingProxy& operator=(const RecordingProxy&) = delete;
@@ -23,10 +23,9 @@ class RecordingProxy {
  private:
   void accept_all();
   void serve(int client);
-  void keep(const std::string& target, const std::string& body);
+  void keep(const std::string& head, const std::string& body);
 
   unsigned short server_port_;
-  std::vector<std::string> prefixes_;
   std::filesystem::path directory_;
   int listener_ = -1;
   unsigned short port_ = 0;
@@ -34,8 +33,8 @@ class RecordingProxy {
   std::thread thread_;
 };
 
-/// Posts what was kept, one after the other over one connection, as the superuser. Returns seconds. Throws where an
-/// answer is no success.
+/// Sends what was kept, one after the other over one connection, as the superuser. Returns seconds. Throws where an
+/// answer has another status than then.
 double post_ready_made(const std::filesystem::path& directory, const std::string& host, unsigned short port,
                        const std::string& email, const std::string& password);
 

@@ -53,7 +53,7 @@ ServerRound measure_server_round(const fs::path& database, const fs::path& direc
   ServerRound round;
   {
     const auto server = new_server(data, hook);
-    const RecordingProxy proxy(server->port(), {"/api/twoway/import", "/api/sql", "/api/batch"}, bodies);
+    const RecordingProxy proxy(server->port(), bodies);
     migrate_prepared(database.string(), proxy.url(), directory / "state", false, as_superuser());
   }
   for (const bool verify : {false, true}) {

@@ -119,7 +119,8 @@ void restore_server(const std::string& url, const ServerOptions& options, const 
   api.client().pause(until_it_restarts);
   for (int question = 0; question < most_questions; ++question) {
     try {
-      if (api.client().send({http::Method::get, "/api/health", {}, {}, {}, {}}, http::Repeat::safe).status == 200) return;
+      const http::Request question_of_health{http::Method::get, "/api/health", {}, {}, {}, {}};
+      if (api.client().send(question_of_health, http::Repeat::safe).status == 200) return;
     } catch (const Error&) {
       // Not there yet.
     }

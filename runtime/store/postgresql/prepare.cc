@@ -164,7 +164,7 @@ std::string restore_postgresql(const Address& address, const fs::path& file, con
   connection.execute(fmt::format("DROP SCHEMA {}; COMMIT", postgresql::quoted_name(aside)));
   throw cannot_start(fmt::format("the backup {} cannot be put back into {}: {}", file.string(), address.describe(),
                                  last_words(restored)),
-                     "Nothing was changed. pg_restore has to be of the version of the pg_dump that wrote it, or newer.");
+                     "Nothing was changed. pg_restore has to be as new as the pg_dump that wrote it.");
 }
 
 }  // namespace twoway
