@@ -25,7 +25,7 @@ std::vector<std::string> migrate_command(const fs::path& from, const fs::path& t
 /// Starts the same run again and again and kills it a little later each time, until one comes through.
 int run_until_it_comes_through(const fs::path& from, const fs::path& to, const fs::path& scratch) {
   int killed = 0;
-  for (milliseconds life{5};; life += life / 2) {
+  for (milliseconds life{5};; life += life / 4) {
     BackgroundProcess run(migrate_command(from, to), scratch / "log");
     std::this_thread::sleep_for(life);
     if (run.running()) {

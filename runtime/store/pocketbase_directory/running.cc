@@ -3,7 +3,9 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <chrono>
 #include <fstream>
+#include <thread>
 
 #include <fmt/format.h>
 
@@ -46,8 +48,16 @@ std::optional<std::string> running_pocketbase(const fs::path& directory) {
 }
 
 void refuse_running_pocketbase(const fs::path& directory) {
-  if (const auto running = running_pocketbase(directory)) {
-    throw cannot_start(fmt::format("{} is in use by {}", directory.string(), *running), "Stop it and try again.");
+  // The `pocketbase migrate` of a run that was killed goes with it, but it may take a moment.
+  constexpr int most_looks = 8;
+  constexpr std::chrono::milliseconds between_looks{200};
+  for (int look = 1;; ++look) {
+    const auto running = running_pocketbase(directory);
+    if (!running) return;
+    if (look == most_looks) {
+      throw cannot_start(fmt::format("{} is in use by {}", directory.string(), *running), "Stop it and try again.");
+    }
+    std::this_thread::sleep_for(between_looks);
   }
 }
 
