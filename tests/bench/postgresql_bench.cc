@@ -140,6 +140,9 @@ std::vector<Peer> PostgresqlBench::measure_peers(const fs::path& python) {
     const std::string outcome = result.status == 0 ? std::string() : fmt::format("exit status {}", result.status);
     peers.push_back({name, result.seconds, outcome, rows_in(target)});
   };
+  const std::string for_us = prepared_database({});
+  const ProcessResult ours = migrate_prepared(database_.string(), cluster_->url(for_us), directory_ / "state", true);
+  peers.push_back({"twoway, verified", ours.seconds, {}, rows_in(for_us)});
   ProcessOptions options;
   options.timeout = std::chrono::minutes(30);
   const std::string for_pgloader = prepared_database({});
@@ -149,7 +152,9 @@ std::vector<Peer> PostgresqlBench::measure_peers(const fs::path& python) {
   run("pgloader", {"pgloader", (directory_ / "load.lisp").string()}, for_pgloader, options);
   if (!fs::exists(python)) return peers;
   const std::string for_tool = prepared_database({});
-  options.environment = {{"SQLITE_DB_PATH", database_.string()}, {"MIGRATE_DATABASE_URL", cluster_->url(for_tool)}};
+  // It switches foreign keys off, which only a superuser may.
+  options.environment = {{"SQLITE_DB_PATH", database_.string()},
+                         {"MIGRATE_DATABASE_URL", superuser_url(*cluster_, for_tool)}};
   run("open-webui-sqlite-migration", {(python.parent_path() / "open-webui-migrate-sqlite").string()}, for_tool,
       options);
   return peers;

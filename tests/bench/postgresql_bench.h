@@ -36,7 +36,8 @@ class PostgresqlBench {
   ~PostgresqlBench();
 
   PostgresqlRound measure_round();
-  /// Once, because they are slow: pgloader and, where `python` has it, open-webui-sqlite-migration.
+  /// Once, because they are slow: twoway, pgloader and, where `python` has it, open-webui-sqlite-migration. pgloader
+  /// runs out of memory on a few hundred megabytes.
   std::vector<Peer> measure_peers(const std::filesystem::path& python);
 
  private:

@@ -89,6 +89,40 @@ TEST_F(AllPairs, PostgresqlThroughSqliteComesBackWhole) {
   EXPECT_EQ(indexes_and_constraints(original), indexes_and_constraints(database_));
 }
 
+TEST_F(AllPairs, ASchemaOfItsOwnIsUsed) {
+  const std::string postgresql = new_database();
+  sql(database_, "CREATE SCHEMA tenant");
+  const fs::path source = real(directory_.path());
+  ASSERT_EQ(setenv("DATABASE_SCHEMA", "tenant", 1), 0);
+  const RunReport there = move(source.string(), postgresql);
+  const RunReport back = move(postgresql, path("returned.db"));
+  ASSERT_EQ(unsetenv("DATABASE_SCHEMA"), 0);
+  EXPECT_TRUE(there.to.ends_with(" (schema tenant)")) << there.to;
+  EXPECT_EQ(all_differences(source, path("returned.db")), "");
+  EXPECT_EQ(
+      sql(database_, "SELECT count(*) FROM tenant.chat; SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"),
+      "14\n0");
+}
+
+TEST_F(AllPairs, ByAnotherPolicyARowWithNulIsRejected) {
+  const fs::path source = real(directory_.path());
+  Mapping strict = mapping_under_test();
+  strict.nul_in_text = NulPolicy::reject;
+  RunOptions options;
+  options.from = source.string();
+  options.to = new_database();
+  options.state_directory = path("state");
+  for (const bool dry_run : {true, false}) {
+    options.dry_run = dry_run;
+    const RunReport report = migrate(strict, options);
+    EXPECT_EQ(report.status, ExitStatus::differences);
+    ASSERT_EQ(report.rejected.size(), 1U) << describe(report);
+    EXPECT_EQ(report.rejected[0].entity, "user");
+    EXPECT_EQ(report.rejected[0].column, "name");
+  }
+  EXPECT_EQ(sql(database_, "SELECT count(*) FROM \"user\""), "5");
+}
+
 TEST_F(AllPairs, OpenWebuiReadsThePostgresqlThatCameFromSqlite) {
   const fs::path source = real(directory_.path());
   move(source.string(), new_database());
