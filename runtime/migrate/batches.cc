@@ -18,6 +18,16 @@ void RunContext::reject(const EntityReport& entity, std::string key, const Outco
   }
 }
 
+void RunContext::report_entities() {
+  entities = mapping.entities.size();
+  for (const Entity* entity : mapping.entities) {
+    EntityReport& made = report.entities.emplace_back();
+    made.name = entity->name;
+    made.table = entity->table;
+    made.collection = entity->collection;
+  }
+}
+
 void RunContext::settle(EntityReport& entity, const Settlement& settlement) {
   entity.inserted += settlement.inserted;
   entity.updated += settlement.updated;

@@ -40,8 +40,7 @@ void carry_to_pocketbase(RunContext& context, const Entity& entity, std::size_t 
   RowBuffer record(entity.record_bytes);
   SeenKeys seen(entity);
   std::vector<std::pair<std::string_view, Value>> unknown;
-  Batches batches(context, Progress::Phase::migrate, report, index, sql.count(entity),
-                  writer ? Batches::Settle([&](bool all) { return writer->settle(all); }) : nullptr,
+  Batches batches(context, Progress::Phase::migrate, report, index, sql.count(entity), Batches::settle_of(writer.get()),
                   [&] { return context.stores.pocketbase->count(entity); });
   while (reader->next()) {
     ++report.read;

@@ -39,8 +39,7 @@ void carry_to_sql(RunContext& context, const Entity& entity, std::size_t index) 
   SeenKeys seen(entity);
   std::vector<std::pair<std::string_view, Value>> unknown;
   Batches batches(context, Progress::Phase::migrate, report, index, pocketbase.count(entity),
-                  writer ? Batches::Settle([&](bool all) { return writer->settle(all); }) : nullptr,
-                  [&] { return context.stores.sql->count(entity); });
+                  Batches::settle_of(writer.get()), [&] { return context.stores.sql->count(entity); });
   while (reader->next()) {
     ++report.read;
     report.bytes += reader->bytes();

@@ -16,13 +16,7 @@ class Conversion : public Route {
         ends_(ends),
         options_(std::move(options)),
         to_pocketbase_(ends.direction == Direction::to_pocketbase) {
-    context_.entities = context_.mapping.entities.size();
-    for (const Entity* entity : context_.mapping.entities) {
-      EntityReport& report = context_.report.entities.emplace_back();
-      report.name = entity->name;
-      report.table = entity->table;
-      report.collection = entity->collection;
-    }
+    context_.report_entities();
   }
 
   void open_source() override { context_.report.from_version = open(to_pocketbase_, ends_.from, Use::source); }

@@ -13,13 +13,7 @@ class RecordCopy : public Route {
  public:
   RecordCopy(RunContext& context, const Ends& ends, OpenOptions options)
       : context_(context), ends_(ends), options_(std::move(options)) {
-    context_.entities = context_.mapping.entities.size();
-    for (const Entity* entity : context_.mapping.entities) {
-      EntityReport& report = context_.report.entities.emplace_back();
-      report.name = entity->name;
-      report.table = entity->table;
-      report.collection = entity->collection;
-    }
+    context_.report_entities();
   }
 
   void open_source() override {
@@ -87,8 +81,7 @@ class RecordCopy : public Route {
     const auto reader = source_->read(entity);
     const auto writer = context_.writes() ? target_->write(entity) : nullptr;
     Batches batches(context_, Progress::Phase::migrate, report, index, source_->count(entity),
-                    writer ? Batches::Settle([&](bool all) { return writer->settle(all); }) : nullptr,
-                    [&] { return target_->count(entity); });
+                    Batches::settle_of(writer.get()), [&] { return target_->count(entity); });
     while (reader->next()) {
       ++report.read;
       report.bytes += reader->bytes();

@@ -42,6 +42,8 @@ struct RunContext {
   void differ(Difference difference);
   /// Counts an outcome.
   static void count(EntityReport& entity, const Outcome& outcome);
+  /// Makes a report for each of the mapping's entities, in their order.
+  void report_entities();
   /// Counts what became of pending rows, and notes those that were rejected.
   void settle(EntityReport& entity, const Settlement& settlement);
   /// What an interrupted run had committed of an entity, if the target still has that many rows.
@@ -58,6 +60,11 @@ class Batches {
 
   /// What became of pending rows; see RecordWriter::settle.
   using Settle = std::function<Settlement(bool all)>;
+  /// A writer's; empty where there is no writer.
+  template <class Writer>
+  static Settle settle_of(Writer* writer) {
+    return writer == nullptr ? Settle() : [writer](bool all) { return writer->settle(all); };
+  }
 
   /// `settle` may be empty: then nothing is written. `rows_in_target` is asked where an interrupted run goes on.
   Batches(RunContext& context, Progress::Phase phase, EntityReport& entity, std::size_t index, std::uint64_t total,

@@ -1,12 +1,13 @@
 // SQL to SQL: the same application goes on with another database, so tables are carried as they stand.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
-
-#include <fmt/format.h>
 
 #include "runtime/migrate/digest.h"
 #include "runtime/migrate/route.h"
 #include "runtime/store/attic_entries.h"
+#include "runtime/store/entity_columns.h"
 #include "runtime/store/kept.h"
 #include "runtime/transform/residue.h"
 #include "runtime/verify/compare.h"
@@ -55,9 +56,12 @@ class TableCopy : public Route {
 
   void remark(bool) override {
     for (const Copy& copy : copies_) {
-      if (is_mapped(copy.source.name)) continue;
-      context_.report.notes.push_back({Note::What::unknown_table, fmt::format("table {}", copy.source.name), 0,
-                                       "the mapping does not name it; it is copied as it stands", {}});
+      if (is_named(context_.mapping, copy.source.name)) continue;
+      context_.report.notes.push_back({Note::What::unknown_table,
+                                       fmt::format("table {}", copy.source.name),
+                                       0,
+                                       "the mapping does not name it; it is copied as it stands",
+                                       {}});
     }
   }
 
@@ -99,21 +103,6 @@ class TableCopy : public Route {
   bool source_changed() const override { return source_ && source_->changed_since_open(); }
 
  private:
-  bool is_mapped(std::string_view table) const {
-    const Mapping& mapping = context_.mapping;
-    if (table == mapping.version_table) return true;
-    for (const PurgedTable& purged : mapping.purged) {
-      if (purged.name == table) return true;
-    }
-    for (const Entity* entity : mapping.entities) {
-      if (entity->table == table) return true;
-      for (const Join& join : entity->joins) {
-        if (join.table == table) return true;
-      }
-    }
-    return false;
-  }
-
   /// Takes types and keys from the target's own tables, as far as they are there.
   void match_shapes(Tables& tables) {
     const std::vector<TableShape> live = tables.shapes();
@@ -218,7 +207,7 @@ class TableCopy : public Route {
     const auto writer = looks ? tables->write(copy.target, !context_.writes()) : nullptr;
     Batches batches(
         context_, Progress::Phase::migrate, report, index, source_->tables().count(copy.source.name),
-        writer ? Batches::Settle([&](bool all) { return writer->settle(all); }) : nullptr,
+        Batches::settle_of(writer.get()),
         whole ? std::function<std::uint64_t()>() : [&] { return target_->tables().count(copy.source.name); });
     std::uint64_t row = 0;
     while (reader->next()) {
@@ -249,7 +238,7 @@ class TableCopy : public Route {
   void carry_objects() {
     target_->begin();
     for (const TableObject& object : source_->tables().objects()) {
-      if (object.type != "view" && is_mapped(object.table)) continue;
+      if (object.type != "view" && is_named(context_.mapping, object.table)) continue;
       const std::string name = fmt::format("{} {}", object.type, object.name);
       if (foreign_) {
         keep_statement(attic_entry::object(object, source_->tables().dialect()));
@@ -261,7 +250,7 @@ class TableCopy : public Route {
       }
     }
     for (const Copy& copy : copies_) {
-      if (!foreign_ || is_mapped(copy.source.name)) continue;
+      if (!foreign_ || is_named(context_.mapping, copy.source.name)) continue;
       keep_statement(attic_entry::table(copy.source, copy.source.sql, source_->tables().dialect()));
     }
     Arena arena;
