@@ -40,7 +40,7 @@ RunOptions run_options(const Options& options) {
   result.state_directory = options.state.empty() ? default_state_directory(result.to) : options.state;
   result.dry_run = options.dry_run;
   result.restart = options.restart;
-  result.verify = !options.no_verify;
+  result.verification = options.no_verify ? Verification::none : Verification::all;
   result.backup = !options.no_backup;
   result.extra = options.extra == "keep"     ? RunOptions::Extra::keep
                  : options.extra == "delete" ? RunOptions::Extra::remove

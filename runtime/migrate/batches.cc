@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "runtime/migrate/run_context.h"
 
 namespace twoway {
@@ -25,6 +27,7 @@ void RunContext::report_entities() {
     made.name = entity->name;
     made.table = entity->table;
     made.collection = entity->collection;
+    for (const std::uint16_t index : entity->key) made.chunk_key.emplace_back(entity->columns[index].name);
   }
 }
 
@@ -40,6 +43,15 @@ void RunContext::settle(EntityReport& entity, const Settlement& settlement) {
 
 void RunContext::differ(Difference difference) {
   if (report.differences.size() < kept_differences) report.differences.push_back(std::move(difference));
+}
+
+void RunContext::count_both(EntityReport& entity, std::uint64_t source_rows,
+                            std::uint64_t target_rows) {
+  const bool keep = options.extra == RunOptions::Extra::keep;
+  entity.missing = source_rows > target_rows ? source_rows - target_rows : 0;
+  entity.extra = target_rows > source_rows ? target_rows - source_rows : 0;
+  if (entity.missing == 0 && (entity.extra == 0 || keep)) return;
+  differ({entity.name, {}, {}, fmt::format("{} rows", source_rows), fmt::format("{} rows", target_rows), {}});
 }
 
 const Checkpoint* RunContext::committed(const std::string& entity,

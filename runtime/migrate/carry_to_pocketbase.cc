@@ -57,19 +57,20 @@ void carry_to_pocketbase(RunContext& context, const Entity& entity, std::size_t 
       run.unknown(column.name, reader->unknown_values()[i]);
       unknown.emplace_back(column.name, reader->unknown_values()[i]);
     }
-    add(report.digest, row_digest(entity, reader->row(), unknown));
     const Value id = cell(record.get(), entity.fields[0].offset);
     if (!seen.add(id.bytes())) {
       ++report.to_attic;
+      const AtticEntry entry = attic_row_of(entity, *reader, report.to_attic);
+      const Digest digest = values_digest(entry.values);
+      context.duplicates[entry.table].add(digest.low, digest);
       const Outcome outcome =
-          context.writes() && !batches.skips()
-              ? context.stores.pocketbase->write_attic(attic_row_of(entity, *reader, report.to_attic))
-              : Outcome{};
+          context.writes() && !batches.skips() ? context.stores.pocketbase->write_attic(entry) : Outcome{};
       if (outcome.what == Written::rejected) context.reject(report, std::string(id.bytes()), outcome);
       RunContext::count(report, outcome);
       batches.row(reader->bytes());
       continue;
     }
+    add_row(report, key_hash(entity, reader->row()), row_digest(entity, reader->row(), unknown));
     sql.resolver().saw(entity, id.bytes());
     const Value residue = run.residue();
     if (!residue.is_null()) ++report.with_residue;

@@ -67,7 +67,9 @@ void carry_to_sql(RunContext& context, const Entity& entity, std::size_t index) 
     } else if (writer && !batches.skips()) {
       outcome = writer->write(row.get(), unknown, side);
     }
-    if (outcome.what != Written::rejected) add(report.digest, row_digest(entity, row.get(), unknown));
+    if (outcome.what != Written::rejected) {
+      add_row(report, key_hash(entity, row.get()), row_digest(entity, row.get(), unknown));
+    }
     if (batches.skips()) outcome = {Written::pending, {}, {}};  // counted when it was written
     if (writer || outcome.what == Written::rejected) RunContext::count(report, outcome);
     if (outcome.what == Written::rejected) context.reject(report, std::string(key), outcome);

@@ -77,8 +77,13 @@ class Conversion : public Route {
 
   void verify() override {
     verify_attic(context_);
+    verify_entities(context_);
+  }
+
+  void count() override {
+    verify_attic(context_);
     for (std::size_t i = 0; i < context_.mapping.entities.size(); ++i) {
-      verify_entity(context_, *context_.mapping.entities[i], i);
+      count_entity(context_, *context_.mapping.entities[i], i);
     }
   }
 

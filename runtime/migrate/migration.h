@@ -5,6 +5,8 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +32,14 @@ struct Digest {
   static Digest of(std::string_view text);
 };
 
+/// A part of an entity's rows: those whose keys share the first bits of their hash. The same keys are in the same chunk
+/// on every side and in every order.
+struct Chunk {
+  std::uint64_t rows = 0;
+  Digest digest;  ///< the sum of their digests
+  bool operator==(const Chunk&) const = default;
+};
+
 /// A row that the target refused, or a record that could not be converted.
 struct RejectedRow {
   std::string entity;
@@ -47,6 +57,39 @@ struct Difference {
   std::string found;
   std::string position;  ///< `file:line` of the column in the mapping
 };
+
+/// How many references of one relation there are, and how many lead nowhere.
+struct References {
+  std::uint64_t all = 0;
+  std::uint64_t nowhere = 0;
+};
+struct ReferenceReport {
+  std::string entity;
+  std::string column;    ///< as in RelationEdge::column, or the columns of a foreign key
+  std::string target;    ///< the entity or table that is referred to
+  std::string position;  ///< `file:line` of the column in the mapping; empty for a foreign key that the database declares
+  References source;
+  References target_side;
+};
+
+/// One row, chosen at random, as both sides hold it: for human eyes, never in a receipt on disk.
+struct SampleRow {
+  std::string entity;
+  std::string key;
+  struct Line {
+    std::string name;    ///< `column`, or `column / field`
+    std::string source;  ///< shortened; secrets are covered
+    std::string target;
+  };
+  std::vector<Line> lines;
+  bool equal = true;     ///< as far as the comparison went: all of its fields
+};
+
+/// How much is compared after a run. Only `all` counts as verified.
+enum class Verification : std::uint8_t { all, sample, count, none };
+
+/// `all`, `sample`, `count`, `none`.
+std::string_view verification_name(Verification verification);
 
 /// What happened to one entity (or, where `attic` is set, to one unknown table).
 struct EntityReport {
@@ -74,6 +117,8 @@ struct EntityReport {
   std::chrono::nanoseconds migrate_time{0};
   std::chrono::nanoseconds verify_time{0};
   Digest digest;                      ///< of the SQL side's rows as they are (or became)
+  std::vector<Chunk> chunks;          ///< its parts, `chunks_kept` of them; empty where no row was added
+  std::vector<std::string> chunk_key; ///< the columns whose values decide a row's chunk; empty: the whole row does
   std::vector<std::string> superseded_examples;  ///< `key column`
 };
 
@@ -98,6 +143,21 @@ struct Note {
   std::string position;  ///< `file:line`, may be empty
 };
 
+/// How a run's rows compare with those of an earlier receipt.
+struct EarlierComparison {
+  std::string receipt;  ///< the file
+  std::string started;  ///< when the earlier run began
+  std::string root;
+  struct Differing {
+    std::string entity;                ///< `attic/NAME` for an unknown table
+    std::vector<std::size_t> chunks;   ///< the numbers of those that differ, from 1
+    std::size_t of = 0;                ///< how many chunks there are
+    std::uint64_t rows_then = 0;
+    std::uint64_t rows_now = 0;
+  };
+  std::vector<Differing> differing;    ///< empty: all rows are the same
+};
+
 /// What a run found and did: the receipt's content.
 struct RunReport {
   std::string mapping;
@@ -110,7 +170,12 @@ struct RunReport {
   std::string started;   ///< UTC, ISO 8601
   std::string finished;
   bool dry_run = false;
+  std::string user;               ///< who ran it, by the system's account
+  std::string host;
   bool verified = false;          ///< verification ran over everything
+  Verification verification = Verification::all;  ///< what was asked for
+  bool one_sided = false;         ///< only `from` was read, to be held against an earlier receipt
+  std::uint64_t seed = 0;         ///< what chose the sample; 0: there is none
   bool target_created = false;
   std::string resumed;            ///< when the run began that this one goes on with; empty: it is a new one
   std::string backup;             ///< path; empty: there was nothing to back up, or --no-backup
@@ -118,6 +183,9 @@ struct RunReport {
   std::vector<Note> notes;
   std::vector<RejectedRow> rejected;   ///< the first 1000
   std::vector<Difference> differences; ///< the first 1000
+  std::vector<ReferenceReport> references;   ///< empty: not checked
+  std::vector<SampleRow> samples;            ///< at most as many as were asked for
+  std::optional<EarlierComparison> earlier;  ///< with a receipt of an earlier run, where there was one
   ExitStatus status = ExitStatus::done;
 };
 
@@ -143,8 +211,14 @@ struct RunOptions {
   bool dry_run = false;
   bool restart = false;                        ///< give up an interrupted run, and carry everything anew
   std::size_t batch_bytes = 64 * 1024 * 1024;  ///< committed at a time
-  bool verify = true;
+  Verification verification = Verification::all;
+  std::size_t sample = 0;         ///< rows to show for human eyes
+  std::uint64_t seed = 0;         ///< chooses them; the same seed chooses the same rows. 0: a new one
   bool backup = true;
+  /// verify() only: reads `from` alone, and makes digests as a run in this direction does.
+  std::optional<Direction> one_sided;
+  /// With it: the columns that decided each table's chunks then.
+  std::map<std::string, std::vector<std::string>> chunk_keys;
   /// What to do with rows that only the target has: keep (and count them), delete, or refuse to start.
   enum class Extra : std::uint8_t { refuse, keep, remove } extra = Extra::refuse;
   std::function<void(const Progress&)> progress;         ///< may be empty

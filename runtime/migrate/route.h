@@ -36,8 +36,10 @@ class Route {
   /// Reads everything; writes it where the run writes. Indexes and checks that a load puts off are done afterwards.
   /// What find_extras() found is deleted where the operator said so.
   virtual void carry() = 0;
-  /// Compares all fields of all rows.
+  /// Compares all fields of all rows, or of a sample of them, as the run's options say.
   virtual void verify() = 0;
+  /// Compares how many rows there are.
+  virtual void count() = 0;
   /// What the source says of itself: another text where somebody wrote to it since. Empty: it cannot tell.
   virtual std::string source_state() const = 0;
   /// True where somebody wrote to the source meanwhile.

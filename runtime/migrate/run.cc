@@ -1,6 +1,8 @@
 // The whole run, step by step: parse, preflight, backup, migrate, verify, report. What differs by the sorts of the two
 // stores is the route's.
 #include <fmt/format.h>
+#include <pwd.h>
+#include <unistd.h>
 
 #include <array>
 #include <ctime>
@@ -12,6 +14,7 @@
 #include "runtime/migrate/run_context.h"
 #include "runtime/migrate/stores.h"
 #include "runtime/model/error.h"
+#include "runtime/verify/sample.h"
 
 namespace twoway {
 
@@ -31,7 +34,31 @@ std::string_view direction_name(Direction direction) {
   return names[static_cast<std::size_t>(direction)];
 }
 
+std::string_view verification_name(Verification verification) {
+  constexpr std::array<std::string_view, 4> names{"all", "sample", "count", "none"};
+  return names[static_cast<std::size_t>(verification)];
+}
+
 namespace {
+
+/// Who runs this, by the system's account; the number where it has no name.
+std::string account_name() {
+  const passwd* account = getpwuid(geteuid());
+  return account != nullptr ? std::string(account->pw_name) : fmt::format("{}", geteuid());
+}
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  return gethostname(name.data(), name.size() - 1) == 0 ? std::string(name.data()) : std::string();
+}
+
+/// The ends of a run that reads one store only: the other one is never opened.
+Ends one_end(const std::string& store, Direction direction) {
+  Ends ends;
+  ends.from = parse_store(store);
+  ends.direction = direction;
+  return ends;
+}
 
 /// The path of a sibling: `pb_data` -> `pb_data.twoway`, also where the path ends in a slash.
 fs::path default_state(const StoreAddress& target) {
@@ -75,8 +102,9 @@ std::unique_ptr<Route> make_route(RunContext& context, const Ends& ends, const O
 class Run {
  public:
   Run(const Mapping& mapping, const RunOptions& options)
-      : mapping_(mapping), options_(options), ends_(parse_ends(options.from, options.to)),
-        open_(open_options(options, ends_.to)), context_{mapping_, options_, stores_, report_},
+      : mapping_(mapping), options_(options),
+        ends_(options.one_sided ? one_end(options.from, *options.one_sided) : parse_ends(options.from, options.to)),
+        open_(open_options(options, options.one_sided ? ends_.from : ends_.to)), context_{mapping_, options_, stores_, report_},
         route_(make_route(context_, ends_, open_)) {
     report_.mapping = mapping.name;
     report_.mapping_digest = mapping.digest;
@@ -85,6 +113,11 @@ class Run {
     report_.to = ends_.to.display;
     report_.dry_run = options.dry_run;
     report_.started = utc_now("%Y-%m-%dT%H:%M:%SZ");
+    report_.user = account_name();
+    report_.host = host_name();
+    report_.verification = options.verification;
+    report_.one_sided = options.one_sided.has_value();
+    if (options.sample > 0) report_.seed = options.seed != 0 ? options.seed : random_seed();
   }
 
   RunReport migrate() {
@@ -95,7 +128,7 @@ class Run {
     try {
       ending_with(context_.writes() ? ExitStatus::interrupted : ExitStatus::cannot_start, [&] {
         route_->carry();
-        if (options_.verify && context_.writes()) verify_all();
+        if (context_.writes()) compare();
       });
     } catch (const Interrupted&) {
       report_.status = ExitStatus::interrupted;
@@ -109,7 +142,20 @@ class Run {
         route_->open_source();
         route_->open_target(Use::source);
         route_->remark(false);
-        verify_all();
+        compare();
+      });
+    } catch (const Interrupted&) {
+      report_.status = ExitStatus::interrupted;
+    }
+    return finish();
+  }
+
+  /// Reads one store, and makes the digests that a run from it would make.
+  RunReport read_one() {
+    try {
+      ending_with(ExitStatus::cannot_start, [&] {
+        route_->open_source();
+        route_->carry();
       });
     } catch (const Interrupted&) {
       report_.status = ExitStatus::interrupted;
@@ -220,9 +266,16 @@ class Run {
                        "Say --extra keep to leave them, or --extra delete to remove them (a backup is made first).");
   }
 
-  void verify_all() {
-    route_->verify();
-    report_.verified = true;
+  void compare() {
+    switch (options_.verification) {
+      case Verification::all:
+        route_->verify();
+        report_.verified = true;
+        return;
+      case Verification::sample: return route_->verify();
+      case Verification::count: return route_->count();
+      case Verification::none: return;
+    }
   }
 
   /// A source is read in one snapshot; what was written to it meanwhile did not go over, and must not be missed.
@@ -271,7 +324,12 @@ RunReport plan(const Mapping& mapping, const RunOptions& options) {
 
 RunReport migrate(const Mapping& mapping, const RunOptions& options) { return Run(mapping, options).migrate(); }
 
-RunReport verify(const Mapping& mapping, const RunOptions& options) { return Run(mapping, options).verify(); }
+RunReport verify(const Mapping& mapping, const RunOptions& options) {
+  if (!options.one_sided) return Run(mapping, options).verify();
+  RunOptions reading = options;
+  reading.dry_run = true;
+  return Run(mapping, reading).read_one();
+}
 
 std::string prepare(const Mapping& mapping, const std::string& store, const RunOptions& options) {
   const StoreAddress address = parse_store(store);

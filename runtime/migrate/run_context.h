@@ -9,6 +9,7 @@
 #include <unordered_set>
 
 #include "runtime/journal/journal.h"
+#include "runtime/migrate/digest.h"
 #include "runtime/migrate/migration.h"
 #include "runtime/migrate/stores.h"
 #include "runtime/store/streams.h"
@@ -29,6 +30,8 @@ struct RunContext {
   Journal* journal = nullptr;
   /// What an interrupted run had committed, by entity.
   std::map<std::string, Checkpoint> resumed{};
+  /// Rows of mapped tables that can have no record and went to the attic, by table.
+  std::map<std::string, RowSums> duplicates{};
   /// Number of entities (or tables) that are carried, for progress.
   std::size_t entities = 0;
 
@@ -42,6 +45,8 @@ struct RunContext {
   void differ(Difference difference);
   /// Counts an outcome.
   static void count(EntityReport& entity, const Outcome& outcome);
+  /// Notes where the target has fewer rows than the source, or more.
+  void count_both(EntityReport& entity, std::uint64_t source_rows, std::uint64_t target_rows);
   /// Makes a report for each of the mapping's entities, in their order.
   void report_entities();
   /// Counts what became of pending rows, and notes those that were rejected.
@@ -125,8 +130,11 @@ std::uint64_t stale_attic_entries(RunContext& context, bool remove);
 /// Notes what a SQL database could not hold and keeps beside its tables.
 void note_refused(RunContext& context, const std::vector<Refused>& all);
 
-/// Compares an entity's rows, all fields, after the inverse transform.
-void verify_entity(RunContext& context, const Entity& entity, std::size_t index);
+/// Compares the rows of all entities, all fields, after the inverse transform, and follows their references; or only
+/// those of a sample.
+void verify_entities(RunContext& context);
+/// Compares how many rows there are.
+void count_entity(RunContext& context, const Entity& entity, std::size_t index);
 /// Compares what the attic holds with the SQL side.
 void verify_attic(RunContext& context);
 

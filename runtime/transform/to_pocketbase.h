@@ -17,11 +17,22 @@ namespace mirror {
 struct Array;
 }
 
+/// Is told of each reference of a row: `found` where the row that it names is there.
+class ReferenceSink {
+ public:
+  virtual ~ReferenceSink() = default;
+  virtual void reference(const Field& field, bool found) = 0;
+};
+
 /// One row's way to PocketBase. The rule (docs/architecture.md, "The rule of reversibility"): a field shows get(s);
 /// where put(get(s)) is not s to the bit, s itself goes into the record's residue.
 class ToPocketBase {
  public:
   ToPocketBase(const Entity& entity, RecordResolver& resolver, Arena& arena);
+
+  /// From now on rows are not converted: only their references are followed, and `sink` is told of each. The record
+  /// that generated code fills in meanwhile means nothing.
+  void only_follow(ReferenceSink& sink) { sink_ = &sink; }
 
   /// Starts a row. `side` is the row's entry in the SQL store's side table (what only PocketBase had when the row was
   /// written from a record), NULL for the ordinary row. False where that entry is not one that twoway wrote; the row is
@@ -80,7 +91,8 @@ class ToPocketBase {
   /// Records that a mirror shows: ids, and the names they stand for in the array.
   struct Shown;
   void show_kept(const Entity& target, const Value& encoded_keys, Shown& shown);
-  void show_items(const Entity& target, const mirror::Array& array, std::initializer_list<Value> with, Shown& shown);
+  void show_items(const Field& field, const Entity& target, const mirror::Array& array,
+                  std::initializer_list<Value> with, Shown& shown);
 
   void note_base(const Field& field, const Value& text, const mirror::Array& array, const Shown& shown);
 
@@ -89,6 +101,7 @@ class ToPocketBase {
   Arena& arena_;
   ResidueWriter residue_;
   Residue side_;
+  ReferenceSink* sink_ = nullptr;
   std::string scratch_;
   bool used_side_ = false;
 };
