@@ -14,6 +14,7 @@ Commands:
   plan    --from STORE --to STORE   say what migrate would do; writes nothing
   migrate --from STORE --to STORE   carry everything over, compare every row, write a receipt
   verify  --from STORE --to STORE   compare all fields of all rows; writes nothing
+  verify  --receipt FILE STORE      prove one store against the receipt of an earlier run
   prepare STORE                     create the schema in an empty target
   status  DIR                       what runs into a target have committed so far
   restore RECEIPT|DIR               put back what the target held before a run
@@ -56,12 +57,18 @@ Usage: twoway migrate --from STORE --to STORE [OPTIONS]
       --to STORE            what is written; made where it does not exist
       --dry-run             read and convert everything, write nothing
       --restart             give up an interrupted run and carry everything anew
-      --no-verify           do not compare the two sides afterwards
+      --verify WHAT         compare every row afterwards (all, the default), rows chosen at random (sample), only how
+                            many there are (count), or nothing (none); but for all, the receipt says `not verified`
+      --no-verify           the same as --verify none
+      --sample N            show N rows, chosen at random, side by side; with --verify sample: those that are compared
+      --seed NUMBER         chooses them; the same number chooses the same rows again
       --no-backup           do not copy the target first
       --extra WHAT          rows that only the target has: refuse to start (refuse, the default), leave them (keep)
                             or delete them (delete)
       --state DIR           where backups and receipts go; default: TARGET.twoway beside the target
       --receipt FILE        one more copy of the receipt; a page where FILE ends in .html, else JSON; may be repeated
+      --receipt-there FILE  the receipt of the way there: says whether the same rows came back. Found by itself where it is
+                            in the source's own TARGET.twoway
       --yes                 do not ask before writing to a target that is not empty
       --pocketbase FILE     the PocketBase program; default: $POCKETBASE, then PATH
       --credentials FILE    superuser of a PocketBase server: lines NAME=VALUE as above, instead of the environment
@@ -84,13 +91,20 @@ Usage: twoway plan --from STORE --to STORE [OPTIONS]
 )";
 
 constexpr std::string_view verify = R"(
-Compares all fields of all rows of two stores, in the SQL side's terms. Writes nothing.
+Compares all fields of all rows of two stores, in the SQL side's terms, and follows their references. Or proves one store
+against the receipt of an earlier run, without the other side: every entity, chunk by chunk. Writes nothing.
 
 Usage: twoway verify --from STORE --to STORE [OPTIONS]
+       twoway verify --receipt FILE STORE [OPTIONS]
 
       --from STORE          what was read
       --to STORE            what was written
-      --receipt FILE        write the result; a page where FILE ends in .html, else JSON; may be repeated
+      --receipt FILE        a receipt (JSON) that STORE, or both ends, must still agree with
+      --verify WHAT         compare every row (all, the default), rows chosen at random (sample), or only how many there
+                            are (count); but for all, the result says `not verified`
+      --sample N            show N rows, chosen at random, side by side; with --verify sample: those that are compared
+      --seed NUMBER         chooses them; the same number chooses the same rows again
+      --write-receipt FILE  write the result; a page where FILE ends in .html, else JSON; may be repeated
       --pocketbase FILE     the PocketBase program; default: $POCKETBASE, then PATH
       --credentials FILE    superuser of a PocketBase server: lines NAME=VALUE as above, instead of the environment
       --ca-file FILE        certificates to trust for https, beside the system's

@@ -29,16 +29,21 @@ struct Options {
   std::string log_format = "text";
   std::string from;
   std::string to;
-  std::string store;      ///< prepare; the receipt or state directory of restore; the state directory of status
+  std::string store;      ///< prepare; of verify, instead of both ends; the receipt or state directory of restore; the
+                          ///< state directory of status
   std::string entity;     ///< explain
   bool dry_run = false;
   bool restart = false;
   bool no_verify = false;
+  std::string verification = "all";
+  std::uint64_t sample = 0;
+  std::uint64_t seed = 0;
   bool no_backup = false;
   bool yes = false;
   std::string extra = "refuse";
   std::string state;
-  std::vector<std::string> receipts;
+  std::vector<std::string> receipts;  ///< to be written
+  std::string earlier;                ///< a receipt to compare with: --receipt of verify, --receipt-there of migrate
   std::string pocketbase;
   std::string ca_file;
   std::string credentials;

@@ -226,7 +226,7 @@ std::string earlier_sentence(const EarlierComparison& earlier) {
                                 counted(one.of, "chunk", "chunks"), rows));
   }
   if (earlier.differing.size() > shown) parts.push_back(fmt::format("{} more", earlier.differing.size() - shown));
-  return fmt::format("Not the rows of the receipt of {}: {}.", earlier.started, fmt::join(parts, ", "));
+  return fmt::format("Differs from the receipt of {}: {}.", earlier.started, fmt::join(parts, ", "));
 }
 
 }  // namespace twoway::report

@@ -7,6 +7,7 @@
 #include <array>
 #include <vector>
 
+#include "runtime/report/earlier_receipt.h"
 #include "runtime/report/text.h"
 
 namespace twoway::report {
@@ -53,7 +54,34 @@ Verdict planned(const RunReport& report, const Totals& sum, Verb verb) {
   return {all_well ? Level::good : Level::bad, verb == Verb::plan ? "planned" : "dry_run", text};
 }
 
+/// What was compared where not everything was.
+std::string part_compared(const RunReport& report, const Totals& sum) {
+  switch (report.verification) {
+    case Verification::sample:
+      return fmt::format("{} compared, chosen at random (seed {})", rows(sum.verified), report.seed);
+    case Verification::count:
+      return "only the numbers of rows were compared";
+    default:
+      return "none compared";
+  }
+}
+
+/// One store, held against a receipt.
+Verdict proven(const RunReport& report, const Totals& sum) {
+  const bool same = report.earlier && report.earlier->differing.empty();
+  if (report.status == ExitStatus::done && same) {
+    return {Level::good, "equal", fmt::format("{} {} read.", earlier_sentence(*report.earlier), rows(sum.read))};
+  }
+  const std::string what = report.earlier && !same ? earlier_sentence(*report.earlier) : "See the differences.";
+  return {Level::bad, "differences", fmt::format("DIFFERENCES: {} {} read.", what, rows(sum.read))};
+}
+
 Verdict compared(const RunReport& report, const Totals& sum) {
+  if (report.one_sided) return proven(report, sum);
+  if (report.verification != Verification::all && report.status == ExitStatus::done && trouble(sum, false).empty()) {
+    return {Level::attention, "not_verified",
+            fmt::format("NOT VERIFIED: {}, 0 differences.", part_compared(report, sum))};
+  }
   if (report.status == ExitStatus::done && report.verified && trouble(sum, false).empty()) {
     const std::string compared_rows = rows(sum.verified);
     return {Level::good, "equal",
@@ -146,8 +174,8 @@ Verdict verdict(const RunReport& report, Verb verb) {
   }
   if (!report.verified) {
     return {Level::attention, "not_verified",
-            fmt::format("NOT VERIFIED: {} written, {} unchanged, none compared.", rows(written),
-                        grouped(sum.unchanged))};
+            fmt::format("NOT VERIFIED: {} written, {} unchanged, {}.", rows(written), grouped(sum.unchanged),
+                        part_compared(report, sum))};
   }
   return {Level::good, "verified",
           fmt::format("Everything arrived: {} compared, 0 differences{}.", rows(sum.verified), asides(report, sum))};

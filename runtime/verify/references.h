@@ -64,6 +64,11 @@ class RecordReferences {
   const std::vector<Followed>& follow(const void* record);
   /// The first id of that relation in the record of the last call that leads nowhere; empty where all lead somewhere.
   const std::string& dead(std::size_t relation) const { return dead_[relation]; }
+  /// The relation field's text.
+  std::string_view text(const void* record, std::size_t relation) const {
+    const Value& value = cell(record, offsets_[relation]);
+    return value.is_text() ? value.bytes() : std::string_view();
+  }
 
  private:
   void follow_one(std::size_t relation, std::string_view id);

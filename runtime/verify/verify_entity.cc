@@ -200,13 +200,18 @@ class EntityVerifier {
       References& sql = to_pocketbase_ ? report.source : report.target_side;
       References& pocketbase = to_pocketbase_ ? report.target_side : report.source;
       const std::uint64_t all = std::max(in_sql[i].all, shown[i].all);
-      sql.all += all;
-      sql.nowhere += all - in_sql[i].found;
+      // A mirror is merged: what the array dropped is no reference of the row any more.
+      const bool many = entity_.relations[i].many;
+      sql.all += many ? in_sql[i].all : all;
+      sql.nowhere += (many ? in_sql[i].all : all) - in_sql[i].found;
       pocketbase.all += all;
       pocketbase.nowhere += all - shown[i].found;
       const std::string& dead = record_references_.dead(i);
-      const bool lost = to_pocketbase_ ? !dead.empty() && in_sql[i].found > 0 : in_sql[i].found < shown[i].found;
-      if (lost) context_.differ(dangling(entity_, entity_.relations[i], id, dead));
+      const bool lost =
+          to_pocketbase_ ? !dead.empty() && in_sql[i].found > 0 : !many && in_sql[i].found < shown[i].found;
+      if (!lost) continue;
+      const std::string_view value = to_pocketbase_ ? dead : record_references_.text(record, i);
+      context_.differ(dangling(entity_, entity_.relations[i], id, value));
     }
   }
 

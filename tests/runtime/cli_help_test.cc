@@ -28,6 +28,7 @@ Commands:
   plan    --from STORE --to STORE   say what migrate would do; writes nothing
   migrate --from STORE --to STORE   carry everything over, compare every row, write a receipt
   verify  --from STORE --to STORE   compare all fields of all rows; writes nothing
+  verify  --receipt FILE STORE      prove one store against the receipt of an earlier run
   prepare STORE                     create the schema in an empty target
   status  DIR                       what runs into a target have committed so far
   restore RECEIPT|DIR               put back what the target held before a run

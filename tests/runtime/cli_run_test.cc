@@ -122,12 +122,12 @@ TEST_F(CommandLine, MigrateHandsEverythingOn) {
   EXPECT_EQ(seen_.from, path("webui.db"));
   EXPECT_EQ(seen_.to, path("pb_data"));
   EXPECT_EQ(seen_.state_directory, path("pb_data.twoway"));
-  EXPECT_TRUE(seen_.verify && seen_.backup && !seen_.dry_run);
+  EXPECT_TRUE(seen_.verification == Verification::all && seen_.backup && !seen_.dry_run);
   EXPECT_EQ(seen_.extra, RunOptions::Extra::refuse);
   EXPECT_EQ(call(migrate({"--dry-run", "--no-verify", "--no-backup", "--extra", "delete", "--state", path("s"),
                           "--pocketbase", "/bin/pb", "--yes"})),
             0);
-  EXPECT_TRUE(!seen_.verify && !seen_.backup && seen_.dry_run);
+  EXPECT_TRUE(seen_.verification == Verification::none && !seen_.backup && seen_.dry_run);
   EXPECT_EQ(seen_.extra, RunOptions::Extra::remove);
   EXPECT_EQ(seen_.state_directory, path("s"));
   EXPECT_EQ(seen_.pocketbase, "/bin/pb");
