@@ -67,8 +67,8 @@ Usage: twoway migrate --from STORE --to STORE [OPTIONS]
                             or delete them (delete)
       --state DIR           where backups and receipts go; default: TARGET.twoway beside the target
       --receipt FILE        one more copy of the receipt; a page where FILE ends in .html, else JSON; may be repeated
-      --receipt-there FILE  the receipt of the way there: says whether the same rows came back. Found by itself where it is
-                            in the source's own TARGET.twoway
+      --receipt-there FILE  the receipt of the way there: says whether the same rows came back. Found by itself where
+                            it is in the source's own state directory
       --yes                 do not ask before writing to a target that is not empty
       --pocketbase FILE     the PocketBase program; default: $POCKETBASE, then PATH
       --credentials FILE    superuser of a PocketBase server: lines NAME=VALUE as above, instead of the environment
@@ -91,8 +91,8 @@ Usage: twoway plan --from STORE --to STORE [OPTIONS]
 )";
 
 constexpr std::string_view verify = R"(
-Compares all fields of all rows of two stores, in the SQL side's terms, and follows their references. Or proves one store
-against the receipt of an earlier run, without the other side: every entity, chunk by chunk. Writes nothing.
+Compares all fields of all rows of two stores, in the SQL side's terms, and follows their references. Or proves one
+store against the receipt of an earlier run, without the other side: every entity, chunk by chunk. Writes nothing.
 
 Usage: twoway verify --from STORE --to STORE [OPTIONS]
        twoway verify --receipt FILE STORE [OPTIONS]
@@ -100,8 +100,8 @@ Usage: twoway verify --from STORE --to STORE [OPTIONS]
       --from STORE          what was read
       --to STORE            what was written
       --receipt FILE        a receipt (JSON) that STORE, or both ends, must still agree with
-      --verify WHAT         compare every row (all, the default), rows chosen at random (sample), or only how many there
-                            are (count); but for all, the result says `not verified`
+      --verify WHAT         compare every row (all, the default), rows chosen at random (sample), or only how many
+                            there are (count); but for all, the result says `not verified`
       --sample N            show N rows, chosen at random, side by side; with --verify sample: those that are compared
       --seed NUMBER         chooses them; the same number chooses the same rows again
       --write-receipt FILE  write the result; a page where FILE ends in .html, else JSON; may be repeated

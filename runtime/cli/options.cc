@@ -99,7 +99,7 @@ void require_stores(const Options& options) {
 }
 
 void require_verification(const Options& options) {
-  constexpr std::uint64_t most_samples = 100'000;  // they are held in memory
+  constexpr std::uint64_t most_samples = 10'000;  // they are held in memory
   const auto refuse_if = [&](bool wrong, const char* what) {
     if (wrong) throw cannot_start(what, hint_for("-", options));
   };
@@ -107,7 +107,7 @@ void require_verification(const Options& options) {
   refuse_if(!known, "--verify is all, sample, count or none");
   refuse_if(options.no_verify && options.verification != "all", "--no-verify and --verify exclude each other");
   const bool looks = options.verification == "sample" || (options.verification == "all" && !options.no_verify);
-  refuse_if(options.sample > most_samples, "--sample shows at most 100000 rows");
+  refuse_if(options.sample > most_samples, "--sample shows at most 10000 rows");
   refuse_if(options.sample > 0 && !looks,
             "--sample shows rows that were compared; it goes with --verify all or sample");
   refuse_if(options.sample > 0 && options.dry_run, "--sample shows what arrived; it cannot go with --dry-run");

@@ -65,9 +65,9 @@ struct References {
 };
 struct ReferenceReport {
   std::string entity;
-  std::string column;    ///< as in RelationEdge::column, or the columns of a foreign key
-  std::string target;    ///< the entity or table that is referred to
-  std::string position;  ///< `file:line` of the column in the mapping; empty for a foreign key that the database declares
+  std::string column;    ///< as in RelationEdge::column
+  std::string target;    ///< the entity that is referred to
+  std::string position;  ///< `file:line` of the column in the mapping
   References source;
   References target_side;
 };

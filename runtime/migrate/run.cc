@@ -102,16 +102,18 @@ std::unique_ptr<Route> make_route(RunContext& context, const Ends& ends, const O
 class Run {
  public:
   Run(const Mapping& mapping, const RunOptions& options)
-      : mapping_(mapping), options_(options),
+      : mapping_(mapping),
+        options_(options),
         ends_(options.one_sided ? one_end(options.from, *options.one_sided) : parse_ends(options.from, options.to)),
-        open_(open_options(options, options.one_sided ? ends_.from : ends_.to)), context_{mapping_, options_, stores_, report_},
+        open_(open_options(options, options.one_sided ? ends_.from : ends_.to)),
+        context_{mapping_, options_, stores_, report_},
         route_(make_route(context_, ends_, open_)) {
     report_.mapping = mapping.name;
     report_.mapping_digest = mapping.digest;
     report_.direction = ends_.direction;
     report_.from = ends_.from.display;
     report_.to = ends_.to.display;
-    report_.dry_run = options.dry_run;
+    report_.dry_run = options.dry_run && !options.one_sided;
     report_.started = utc_now("%Y-%m-%dT%H:%M:%SZ");
     report_.user = account_name();
     report_.host = host_name();

@@ -10,8 +10,8 @@
 namespace twoway::report {
 
 /// The root of a tree over texts, in their order: a leaf is SHA-256 of the byte 0 and the text, a node SHA-256 of the
-/// byte 1 and its two children; where one is left over it stands in the row above as it is. 64 hexadecimal digits; empty
-/// where there is no text.
+/// byte 1 and its two children; where one is left over it stands in the row above as it is. 64 hexadecimal digits;
+/// empty where there is no text.
 std::string tree_root(const std::vector<std::string>& texts);
 
 /// `251 9f3a...`: the number of rows and the digest of each chunk, as a receipt lists them.

@@ -200,9 +200,11 @@ void compare_with_earlier(RunReport& report, const EarlierReceipt& earlier, bool
   }
   for (const EarlierReceipt::Entity& entity : earlier.entities) {
     if (report.earlier->differing.empty() || entity.adapted == 0) continue;
-    report.notes.push_back({Note::What::warning, entity.name, entity.adapted,
-                            "the earlier run wrote so many NULLs as the empty value, because its SQL target declares NOT "
-                            "NULL; its receipt is about the rows with these",
+    report.notes.push_back({Note::What::warning,
+                            entity.name,
+                            entity.adapted,
+                            "the earlier run wrote so many NULLs as the empty value, because its SQL target declares "
+                            "NOT NULL; its receipt is about the rows with these",
                             {}});
   }
   if (must_equal && report.differences.size() > before && report.status == ExitStatus::done) {

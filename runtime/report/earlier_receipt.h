@@ -29,16 +29,16 @@ struct EarlierReceipt {
   std::vector<Entity> entities;  ///< also those without rows
 };
 
-/// Reads a receipt's JSON file. Throws Error(cannot_start) where it is none, is damaged (its chunks do not make its root),
-/// or names no chunks because it says nothing of rows.
+/// Reads a receipt's JSON file. Throws Error(cannot_start) where it is none, where it was changed (its chunks do not
+/// make its root), and where it knows of no chunks.
 EarlierReceipt read_earlier(const std::string& file);
 
-/// The receipt of the way there, where it lies in the state directory of the store that a run read; nullopt where there is
-/// none that speaks of the same kind of rows.
+/// The receipt of the way there, where it lies in the state directory of the store that a run read; nullopt where there
+/// is none that speaks of the same kind of rows.
 std::optional<EarlierReceipt> find_earlier(const std::string& state_directory, const RunReport& report);
 
-/// True where digests of both directions are about the same kind of rows: rows as a mapping converts them (between SQL and
-/// PocketBase), whole tables, or records.
+/// True where digests of both directions are about the same kind of rows: rows as a mapping converts them (between SQL
+/// and PocketBase), whole tables, or records.
 bool same_terms(Direction a, Direction b);
 /// `rows`, `tables`, `records`.
 std::string_view terms_name(Direction direction);

@@ -60,9 +60,10 @@ std::string facts(const RunReport& report, const ReceiptContext& context) {
 
 std::string notes(const RunReport& report) {
   std::string content;
-  constexpr std::array order{Note::What::warning,        Note::What::unknown_table, Note::What::unknown_column,
-                             Note::What::extra,          Note::What::adapted,       Note::What::older_schema,
-                             Note::What::purged,         Note::What::lossy};
+  constexpr std::array order{Note::What::warning,       Note::What::left_behind,  Note::What::refused,
+                             Note::What::unknown_table, Note::What::extra,        Note::What::unknown_column,
+                             Note::What::adapted,       Note::What::older_schema, Note::What::purged,
+                             Note::What::lossy};
   for (const Note::What what : order) {
     std::vector<std::vector<std::string>> rows;
     for (const Note& note : report.notes) {

@@ -33,6 +33,12 @@ std::string trouble(const Totals& sum, bool extra_counts) {
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
+/// Trouble that no row is counted for: references that lead nowhere, a source that was written to, an earlier receipt.
+std::string other_trouble(const RunReport& report, std::string_view otherwise) {
+  if (report.differences.empty()) return std::string(otherwise);
+  return counted(report.differences.size(), "difference", "differences") + " beside the rows";
+}
+
 /// What a good verdict must not leave unsaid.
 std::string asides(const RunReport& report, const Totals& sum) {
   std::string result;
@@ -87,10 +93,9 @@ Verdict compared(const RunReport& report, const Totals& sum) {
     return {Level::good, "equal",
             fmt::format("Both sides are equal: {} compared, 0 differences{}.", compared_rows, asides(report, sum))};
   }
-  const std::string found = trouble(sum, true);
-  return {Level::bad, "differences",
-          fmt::format("DIFFERENCES: {}; {} compared.", found.empty() ? "not everything was compared" : found,
-                      rows(sum.verified))};
+  std::string found = trouble(sum, true);
+  if (found.empty()) found = other_trouble(report, "not everything was compared");
+  return {Level::bad, "differences", fmt::format("DIFFERENCES: {}; {} compared.", found, rows(sum.verified))};
 }
 
 }  // namespace
@@ -168,7 +173,7 @@ Verdict verdict(const RunReport& report, Verb verb) {
   if (verb == Verb::plan || report.dry_run) return planned(report, sum, verb);
   const std::string found = trouble(sum, false);
   if (!found.empty() || report.status != ExitStatus::done) {
-    const std::string what = found.empty() ? "the run did not end well, see the notes" : found;
+    const std::string what = found.empty() ? other_trouble(report, "the run did not end well, see the notes") : found;
     const std::string checked = report.verified ? fmt::format("{} compared", rows(sum.verified)) : "NOT VERIFIED";
     return {Level::bad, "differences", fmt::format("DIFFERENCES: {}; {}.", what, checked)};
   }

@@ -12,7 +12,10 @@
 namespace twoway {
 
 RowReferences::RowReferences(const Entity& entity, RecordResolver& resolver)
-    : entity_(entity), record_(entity.record_bytes), run_(entity, resolver, arena_), followed_(entity.relations.size()) {
+    : entity_(entity),
+      record_(entity.record_bytes),
+      run_(entity, resolver, arena_),
+      followed_(entity.relations.size()) {
   run_.only_follow(*this);
 }
 
@@ -99,7 +102,8 @@ struct TableReferences::Followers {
         first(report_references(run.report, followed)) {
     if (source_store != nullptr) source = std::make_unique<RowReferences>(followed, source_store->resolver());
     if (target_store != nullptr) target = std::make_unique<RowReferences>(followed, target_store->resolver());
-    resolvers = {source_store ? &source_store->resolver() : nullptr, target_store ? &target_store->resolver() : nullptr};
+    if (source_store != nullptr) resolvers.first = &source_store->resolver();
+    if (target_store != nullptr) resolvers.second = &target_store->resolver();
   }
 
   RunContext& context;
@@ -108,7 +112,7 @@ struct TableReferences::Followers {
   RowBuffer row;
   std::size_t first;
   std::unique_ptr<RowReferences> source, target;
-  std::pair<RecordResolver*, RecordResolver*> resolvers;
+  std::pair<RecordResolver*, RecordResolver*> resolvers{};
   Arena arena;
 };
 

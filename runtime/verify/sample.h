@@ -51,8 +51,8 @@ std::string shown(const Value& value, bool secret);
 /// covered, and so are the columns that go into them. `record` or `row` may be null: that side has none.
 SampleRow side_by_side(const Entity& entity, std::string_view key, const void* row, const UnknownValues& unknown,
                        const void* record, bool row_is_source);
-/// Two rows of one table; the target's may be empty: there is none. What belongs to no entity is covered, because nobody
-/// said what it holds.
+/// Two rows of one table; the target's may be empty: there is none. What belongs to no entity is covered, because
+/// nobody said what it holds.
 SampleRow side_by_side(const Mapping& mapping, const TableShape& shape, std::string_view key,
                        std::span<const Value> source, std::span<const Value> target);
 /// A record for human eyes, as the source's side; what the other side shows is added by the caller.

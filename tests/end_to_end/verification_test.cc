@@ -141,11 +141,9 @@ TEST_F(VerificationModes, ShownRowsCoverSecrets) {
     }
     EXPECT_NE(text.find(" bytes, covered"), std::string::npos);
     EXPECT_NE(text.find("bob@example.com"), std::string::npos);
-    const std::string title = SqliteFile(source).text("SELECT title FROM chat WHERE title = 'Trip'");
     EXPECT_EQ(report::receipt_json(report, {report::Verb::migrate, "1"}).find("samples"), std::string::npos)
         << "no row goes into a file";
   }
-  const SqliteFile session(source, SqliteFile::Mode::read);
 }
 
 TEST_F(VerificationModes, APartIsNeverCalledVerified) {
@@ -197,6 +195,7 @@ TEST_F(VerificationModes, TheProgramSaysWhichOptionsGoTogether) {
             "error: --sample shows rows that were compared; it goes with --verify all or sample");
   EXPECT_EQ(with({"migrate", "--dry-run", "--sample", "3"}),
             "error: --sample shows what arrived; it cannot go with --dry-run");
+  EXPECT_EQ(with({"verify", "--sample", "10001"}), "error: --sample shows at most 10000 rows");
   EXPECT_EQ(with({"migrate", "--seed", "3"}), "error: --seed is for --sample and --verify sample");
   EXPECT_EQ(with({"verify", "--receipt", "r.json", "store"}),
             "error: STORE stands for one store alone; it cannot go with --from and --to");
