@@ -123,7 +123,9 @@ std::string_view terms_name(Direction direction) {
 EarlierReceipt read_earlier(const std::string& file) {
   std::error_code error;
   if (!fs::is_regular_file(file, error)) {
-    throw cannot_start(fmt::format("{} is no file", file), "Name a receipt's JSON file, as TARGET.twoway holds it.");
+    throw cannot_start(
+        fmt::format("{} is no file", file),
+        "Name a receipt's JSON file, as TARGET.twoway holds it; verify writes its own with --write-receipt.");
   }
   std::ifstream in(file, std::ios::binary);
   const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};

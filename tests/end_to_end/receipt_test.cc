@@ -114,7 +114,7 @@ TEST_F(ReceiptProof, ManyRowsAreManyChunksAndOneRowIsOneOfThem) {
   SqliteFile(path("pb_data/data.db")).execute("UPDATE memories SET content = 'edited' WHERE id = 'memory-1234'");
   const ProcessResult proof = twoway({"verify", "--json", "--receipt", "pb_data.twoway/receipt.json", "pb_data"});
   EXPECT_EQ(proof.status, 1) << proof.describe();
-  const json::value& differing = json::parse(proof.output).at("earlier").at("differing");
+  const json::value differing = json::parse(proof.output).at("earlier").at("differing");
   ASSERT_EQ(differing.as_array().size(), 1U);
   EXPECT_EQ(differing.at(0).at("chunks").as_array().size(), 1U);
   EXPECT_EQ(differing.at(0).at("of"), json::value(16));
@@ -164,7 +164,8 @@ TEST_F(ReceiptProof, AReceiptThatWasChangedIsRefused) {
   EXPECT_EQ(errors("other.json"), "error: other.json is no receipt of twoway\nhint: Name a receipt's JSON file.\n");
   EXPECT_EQ(errors("missing.json"),
             "error: missing.json is no file\n"
-            "hint: Name a receipt's JSON file, as TARGET.twoway holds it.\n");
+            "hint: Name a receipt's JSON file, as TARGET.twoway holds it; verify writes its own with "
+            "--write-receipt.\n");
 }
 
 /// The script in docs/receipt.md, to the letter.

@@ -101,7 +101,7 @@ TEST_F(VerificationModes, AReferenceThatLeadsNowhereInTheTargetAloneIsADifferenc
     named = true;
     EXPECT_EQ(one.expected, "a reference to a user that is there");
     EXPECT_EQ(one.found, owner + ", which leads nowhere");
-    EXPECT_TRUE(one.position.starts_with("entities/chat.yaml:")) << one.position;
+    EXPECT_TRUE(one.position.starts_with("mapping/openwebui-pocketbase/entities/chat.yaml:")) << one.position;
   }
   EXPECT_TRUE(named) << describe(report);
 }

@@ -151,7 +151,7 @@ TEST_F(CommandLine, DryRunWritesNothing) {
 }
 
 TEST_F(CommandLine, ReceiptsGoWhereTheyAreAsked) {
-  EXPECT_EQ(call({"verify", "--from", "a.db", "--to", "pb", "--receipt", path("r.json"), "--receipt",
+  EXPECT_EQ(call({"verify", "--from", "a.db", "--to", "pb", "--write-receipt", path("r.json"), "--write-receipt",
                   path("r.html")}),
             0);
   EXPECT_TRUE(fs::exists(path("r.json")));
