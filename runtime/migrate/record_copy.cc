@@ -212,6 +212,7 @@ class RecordCopy : public Route {
     const std::size_t first = report_references(context_.report, entity);
     for (const auto reader = target_->read(entity); reader->next(); ++report.verified) {
       sums.add(hash_of(entity, *reader), digest_of(entity, *reader));
+      target_existence().saw(entity, cell(reader->record(), entity.fields[0].offset).bytes());
       const std::vector<Followed>& there = in_source.follow(reader->record());
       const std::vector<Followed>& here = in_target.follow(reader->record());
       for (std::size_t i = 0; i < here.size(); ++i) {

@@ -36,10 +36,20 @@ void RowReferences::reference(const Field& field, bool found) {
   }
 }
 
-bool RecordExistence::exists(const Entity& entity, std::string_view id) {
+RecordExistence::Slot& RecordExistence::slot_of(const Entity& entity, std::string_view id) {
   std::vector<Slot>& slots = slots_[&entity];
   if (slots.empty()) slots.resize(cache_slots);
-  Slot& slot = slots[std::hash<std::string_view>{}(id) % cache_slots];
+  return slots[std::hash<std::string_view>{}(id) % cache_slots];
+}
+
+void RecordExistence::saw(const Entity& entity, std::string_view id) {
+  Slot& slot = slot_of(entity, id);
+  slot.used = slot.exists = true;
+  slot.id = id;
+}
+
+bool RecordExistence::exists(const Entity& entity, std::string_view id) {
+  Slot& slot = slot_of(entity, id);
   if (!slot.used || slot.id != id) {
     slot.exists = store_.exists(entity, id);
     slot.used = true;

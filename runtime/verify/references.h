@@ -44,6 +44,8 @@ class RecordExistence {
  public:
   explicit RecordExistence(PocketBaseStore& store) : store_(store) {}
   bool exists(const Entity& entity, std::string_view id);
+  /// Tells that this record was just read from that store: records mostly refer to records before them.
+  void saw(const Entity& entity, std::string_view id);
 
  private:
   static constexpr std::size_t cache_slots = 1024;
@@ -52,6 +54,8 @@ class RecordExistence {
     bool used = false;
     bool exists = false;
   };
+  Slot& slot_of(const Entity& entity, std::string_view id);
+
   PocketBaseStore& store_;
   std::map<const Entity*, std::vector<Slot>> slots_;
 };

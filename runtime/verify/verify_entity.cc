@@ -113,6 +113,7 @@ class EntityVerifier {
         pocketbase_(*context.stores.pocketbase),
         to_pocketbase_(context.report.direction == Direction::to_pocketbase),
         all_(context.options.verification == Verification::all),
+        existence_(existence),
         sample_(sample),
         run_(entity, pocketbase_.resolver(), arena_),
         expected_(entity.row_bytes),
@@ -193,6 +194,7 @@ class EntityVerifier {
   void follow(const void* record, const void* row, std::string_view id) {
     if (entity_.relations.empty()) return;
     sql_.resolver().saw(entity_, id);
+    existence_.saw(entity_, id);
     const std::vector<Followed>& in_sql = row_references_.follow(row);
     const std::vector<Followed>& shown = record_references_.follow(record);
     for (std::size_t i = 0; i < entity_.relations.size(); ++i) {
@@ -223,6 +225,7 @@ class EntityVerifier {
   PocketBaseStore& pocketbase_;
   bool to_pocketbase_;
   bool all_;
+  RecordExistence& existence_;
   Sample& sample_;
   Arena arena_;
   ToSql run_;
