@@ -76,7 +76,9 @@ class Conversion : public Route {
     if (context_.only && !to_pocketbase_) move_waiting(context_, context_.stores.sql->tables());
     context_.phase("finish");
     context_.target->finish_load();
-    if (!to_pocketbase_ && !context_.only) note_refused(context_, context_.stores.sql->tables().refused());
+    if (to_pocketbase_) return;
+    settle_waiting(context_, context_.stores.sql->tables());
+    if (!context_.only) note_refused(context_, context_.stores.sql->tables().refused());
   }
 
   void verify() override {

@@ -150,6 +150,8 @@ std::uint64_t target_extras(RunContext& context, const Entity& entity, bool remo
 /// Attic entries in PocketBase that the SQL side no longer has; deleted where `remove`. Returns their number.
 std::uint64_t stale_attic_entries(RunContext& context, bool remove);
 
+/// Rows that waited beside a table before and wait there again were not inserted. After the load.
+void settle_waiting(RunContext& context, const Tables& tables);
 /// Notes what a SQL database could not hold and keeps beside its tables.
 void note_refused(RunContext& context, const std::vector<Refused>& all);
 

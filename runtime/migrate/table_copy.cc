@@ -94,6 +94,7 @@ class TableCopy : public Route {
     if (context_.options.extra == RunOptions::Extra::remove) remove_extras();
     context_.phase("finish");
     target_->finish_load();
+    settle_waiting(context_, target_->tables());
     note_refused(context_, target_->tables().refused());
   }
 
