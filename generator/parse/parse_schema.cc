@@ -21,7 +21,7 @@ syntax::Option<SqlType> parse_sql_type(const Node& node, std::size_t& length, Di
       node, "type",
       {{"text", SqlType::text}, {"varchar", SqlType::varchar}, {"bigint", SqlType::bigint},
        {"integer", SqlType::integer}, {"boolean", SqlType::boolean}, {"json", SqlType::json}, {"date", SqlType::date},
-       {"datetime", SqlType::datetime}, {"real", SqlType::real}, {"blob", SqlType::blob}},
+       {"datetime", SqlType::datetime}, {"real", SqlType::real}, {"numeric", SqlType::numeric}, {"blob", SqlType::blob}},
       sink);
 }
 
@@ -150,6 +150,14 @@ syntax::Index parse_index(const Node& node, DiagnosticSink& sink) {
   return index;
 }
 
+/// `create: { sqlite: "CREATE TABLE ...", postgresql: ... }`
+void parse_create(const Node& node, syntax::Table& table, DiagnosticSink& sink) {
+  MapReader reader(node, "'create' of a table", sink);
+  table.sqlite_create = reader.plain_text("sqlite");
+  table.postgresql_create = reader.plain_text("postgresql");
+  reader.finish();
+}
+
 syntax::Table parse_table(const Node::Entry& entry, DiagnosticSink& sink) {
   syntax::Table table;
   table.name = {entry.key, entry.key_position};
@@ -159,6 +167,7 @@ syntax::Table parse_table(const Node::Entry& entry, DiagnosticSink& sink) {
   }
   if (table.columns.empty()) require_columns({}, "a table", entry.key_position, sink);
   if (const Node* key = reader.find("primary_key")) table.primary_key = parse_primary_key(*key, sink);
+  if (const Node* create = reader.find("create")) parse_create(*create, table, sink);
   reader.items("unique", [&](const Node& item) { table.uniques.push_back(parse_unique(item, sink)); });
   reader.items("foreign_keys", [&](const Node& item) { table.foreign_keys.push_back(parse_foreign_key(item, sink)); });
   reader.items("checks", [&](const Node& item) { table.checks.push_back(parse_check(item, sink)); });
