@@ -66,7 +66,7 @@ std::string suggested_field(const SqlSchema& schema, const SqlTable& table, cons
   for (const SqlForeignKey& key : table.foreign_keys) {
     if (key.columns.size() != 1 || key.columns[0] != column.name || schema.find(key.table) == nullptr) continue;
     return fmt::format("{}: {{ lens: reference, of: {}, on_delete: {} }}", qualified, key.table,
-                       key.on_delete == "set null" ? "clear" : "cascade");
+                       key.on_delete == "set null" ? "clear" : key.on_delete == "restrict" ? "restrict" : "cascade");
   }
   return fmt::format("{}: {{ lens: {} }}", qualified, usual_lens(column));
 }

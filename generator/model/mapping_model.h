@@ -42,7 +42,7 @@ struct SqlForeignKey {
   std::vector<std::string> columns;
   std::string table;
   std::vector<std::string> target_columns;
-  std::string on_delete;                ///< "", "cascade", "set null"
+  std::string on_delete;                ///< "", "cascade", "set null", "set default", "restrict"
   std::optional<Dialect> only;
 };
 struct SqlCheck {

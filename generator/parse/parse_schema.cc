@@ -116,7 +116,10 @@ syntax::ForeignKey parse_foreign_key(const Node& node, DiagnosticSink& sink) {
   if (const Node* on = reader.require("on")) key.columns = read_texts(*on, sink);
   key.table = reader.required_text("to");
   if (const Node* columns = reader.require("columns")) key.target_columns = read_texts(*columns, sink);
-  const auto on_delete = reader.word<std::string_view>("on_delete", {{"cascade", "cascade"}, {"set null", "set null"}});
+  const auto on_delete = reader.word<std::string_view>("on_delete", {{"cascade", "cascade"},
+                                                                      {"set null", "set null"},
+                                                                      {"set default", "set default"},
+                                                                      {"restrict", "restrict"}});
   if (on_delete) key.on_delete = on_delete->value;
   key.only = parse_only(reader);
   reader.finish();

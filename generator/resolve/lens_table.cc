@@ -30,7 +30,8 @@ std::vector<Lens> make_table() {
   const Types any = {SqlType::text, SqlType::varchar,  SqlType::bigint, SqlType::integer, SqlType::boolean,
                      SqlType::json, SqlType::date,     SqlType::datetime, SqlType::real,  SqlType::numeric,
                      SqlType::blob};
-  const Types scalar_key = {SqlType::text, SqlType::varchar, SqlType::integer, SqlType::bigint};
+  const Types key = {SqlType::text,    SqlType::varchar, SqlType::integer,  SqlType::bigint,
+                     SqlType::boolean, SqlType::date,    SqlType::datetime, SqlType::blob};
   const Fidelity iso = Fidelity::iso;
   const Fidelity residue = Fidelity::residue;
   using Kind = PocketBaseType;
@@ -50,7 +51,7 @@ std::vector<Lens> make_table() {
       lens("numeric", "Numeric", {SqlType::numeric}, Kind::number, iso, provable),
       lens("password", "Password", text, Kind::password, iso, provable),
       lens("real", "Real", {SqlType::real}, Kind::number, iso, provable),
-      lens("reference", "", scalar_key, Kind::relation, residue, !provable),
+      lens("reference", "", key, Kind::relation, residue, !provable),
       lens("same_as", "", any, Kind::text, residue, !provable),
       lens("text", "Text", text, Kind::text, iso, provable),
   };

@@ -19,6 +19,9 @@ Value value_or(const syntax::Option<Value>& option, Value otherwise) {
   return option ? option->value : otherwise;
 }
 
+/// In `with: [a, "[]"]`: where the field's own column stands in the target's key, if not at its beginning.
+bool is_own_place(const syntax::Text& part) { return part.value == "[]"; }
+
 std::string text_or_empty(const syntax::OptionalText& option) { return option ? option->value : std::string(); }
 
 }  // namespace
@@ -88,12 +91,23 @@ void EntityResolver::resolve_reference(const syntax::Field& field, std::size_t c
   }
   result.target = find_entity(*field.of);
   complete = result.target.has_value();
-  result.target_key.push_back({KeyPart::What::own_column, column, {}});
+  KeyPart own{KeyPart::What::own_column, column, {}};
   if (field.text_template) {
-    if (auto part = resolve_key_template(*field.text_template, column)) result.target_key.back() = std::move(*part);
+    if (auto part = resolve_key_template(*field.text_template, column)) own = std::move(*part);
     else complete = false;
   }
+  bool placed = std::none_of(field.with.begin(), field.with.end(), is_own_place);
+  if (placed) result.target_key.push_back(own);
   for (const syntax::Text& name : field.with) {
+    if (is_own_place(name)) {
+      if (placed) {
+        context_.sink.error(DiagnosticId::option_value, name.position, "\"[]\" is the place of this column, so it stands "
+                                                                       "in 'with' once at most");
+      }
+      if (!placed) result.target_key.push_back(own);
+      placed = true;
+      continue;
+    }
     const auto other = find_member(name);
     if (other) result.target_key.push_back({KeyPart::What::other_column, *other, {}});
     else complete = false;
