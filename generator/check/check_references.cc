@@ -68,8 +68,7 @@ class ReferenceCheck {
                                   target.key.size() == 1 ? "" : "s", given, given == 1 ? "is" : "are"));
     error.with_note(target.position, fmt::format("its key is {}", key_text(target)));
     if (id == DiagnosticId::reference_key && given < target.key.size()) {
-      error.with_hint("name the columns of this row that hold the rest: with: COLUMN, or with: [COLUMN, ...]; where this column "
-                      "is not the key's first part, \"[]\" is its place: with: [COLUMN, \"[]\"]");
+      error.with_hint("name the columns of this row that hold the rest: with: COLUMN, or with: [COLUMN, ...]");
     }
   }
 

@@ -13,14 +13,18 @@ constexpr KeyClass key_class(SqlType type) {
     case SqlType::text:
     case SqlType::varchar:
     case SqlType::date:
-    case SqlType::datetime: return KeyClass::text;
+    case SqlType::datetime:
+      return KeyClass::text;
     case SqlType::integer:
     case SqlType::bigint:
-    case SqlType::boolean: return KeyClass::whole_number;
-    case SqlType::blob: return KeyClass::bytes;
+    case SqlType::boolean:
+      return KeyClass::whole_number;
+    case SqlType::blob:
+      return KeyClass::bytes;
     case SqlType::json:
     case SqlType::real:
-    case SqlType::numeric: return KeyClass::none;
+    case SqlType::numeric:
+      return KeyClass::none;
   }
   return KeyClass::none;
 }

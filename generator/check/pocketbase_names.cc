@@ -12,12 +12,12 @@ namespace twowayc {
 namespace {
 
 // In lower case, because PocketBase compares names so.
-constexpr std::string_view reserved_fields[] = {"id",   "residue", "created", "collectionid", "collectionname",
-                                                "expand", "null",  "true",    "false",        "_rowid_"};
+constexpr std::string_view reserved_fields[] = {"id",     "residue", "created", "collectionid", "collectionname",
+                                                "expand", "null",    "true",    "false",        "_rowid_"};
 constexpr std::string_view reserved_auth_fields[] = {"passwordconfirm", "oldpassword"};
-constexpr std::string_view reserved_collections[] = {
-    "_collections", "_migrations", "_params", "_externalauths", "_mfas", "_otps", "_authorigins", "_superusers",
-    "twoway_attic"};
+constexpr std::string_view reserved_collections[] = {"_collections",   "_migrations", "_params",
+                                                     "_externalauths", "_mfas",       "_otps",
+                                                     "_authorigins",   "_superusers", "twoway_attic"};
 
 template <std::size_t Size>
 bool contains(const std::string_view (&names)[Size], std::string_view name) {

@@ -48,7 +48,8 @@ int init(const std::string& store, const fs::path& out) {
                 "the folder's name becomes the mapping's: letters, digits, '-' and '_'");
   }
   if (fs::exists(out) && (!fs::is_directory(out) || !fs::is_empty(out))) {
-    return fail(fmt::format("{} is not empty", out.string()), "nothing is overwritten: name a folder that is new or empty");
+    return fail(fmt::format("{} is not empty", out.string()),
+                "nothing is overwritten: name a folder that is new or empty");
   }
   const FoundStore found = read_store(store);
   const Draft draft = draft_mapping(found.schema, name);
@@ -57,8 +58,8 @@ int init(const std::string& store, const fs::path& out) {
                 "an entity needs a primary key, or a unique constraint over columns that are NOT NULL");
   }
   for (const auto& [path, text] : draft.files) write(out / path, text);
-  fmt::print("{}: {} entities, {} tables carried whole, {} questions (grep -rn 'question:' {})\n", name,
-             draft.entities, draft.left_whole, draft.questions, out.string());
+  fmt::print("{}: {} entities, {} tables carried whole, {} questions (grep -rn 'question:' {})\n", name, draft.entities,
+             draft.left_whole, draft.questions, out.string());
   return compiled(out.string()) ? done : wrong;
 }
 

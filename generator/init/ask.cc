@@ -1,6 +1,6 @@
 // What the schema does not say, and people know.
-#include <array>
 #include <algorithm>
+#include <array>
 
 #include "generator/init/drafted.h"
 #include "generator/source/suggest.h"

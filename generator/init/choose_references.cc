@@ -98,8 +98,8 @@ void add_reference(Drafted& drafted, DraftedTable& table, const DraftedForeignKe
   DraftedColumn* const column = why.empty() ? column_of_relation(table, columns) : nullptr;
   if (why.empty() && column == nullptr) why = "its columns are relations already";
   if (!why.empty()) {
-    table.remarks.push_back(fmt::format("The foreign key ({}) to '{}' is no relation: {}.",
-                                        fmt::join(key.columns, ", "), key.table, why));
+    table.remarks.push_back(
+        fmt::format("The foreign key ({}) to '{}' is no relation: {}.", fmt::join(key.columns, ", "), key.table, why));
     return;
   }
   DraftedReference reference;

@@ -52,16 +52,58 @@ GuessedType by_affinity(std::string_view word) {
     if (word.starts_with(number)) return guessed(SqlType::numeric);
   }
   return guessed(SqlType::text, word == "any" ? "It may hold anything; shown as text."
-                                               : "A type of no meaning to SQLite; shown as text.");
+                                              : "A type of no meaning to SQLite; shown as text.");
 }
 
-constexpr std::string_view own_types[] = {
-    "bit", "bit varying", "box", "bytea", "char", "character", "cidr", "circle", "date", "inet", "int4range",
-    "int8range", "interval", "line", "lseg", "macaddr", "macaddr8", "money", "name", "numeric", "numrange", "oid",
-    "path", "pg_lsn", "point", "polygon", "time", "time with time zone", "time without time zone", "timestamp",
-    "timestamp with time zone", "timestamp without time zone", "tsquery", "tsrange", "tstzrange", "tsvector", "uuid",
-    "xml", "boolean", "smallint", "integer", "bigint", "real", "double precision", "text", "character varying", "json",
-    "jsonb", "daterange"};
+constexpr std::string_view own_types[] = {"bit",
+                                          "bit varying",
+                                          "box",
+                                          "bytea",
+                                          "char",
+                                          "character",
+                                          "cidr",
+                                          "circle",
+                                          "date",
+                                          "inet",
+                                          "int4range",
+                                          "int8range",
+                                          "interval",
+                                          "line",
+                                          "lseg",
+                                          "macaddr",
+                                          "macaddr8",
+                                          "money",
+                                          "name",
+                                          "numeric",
+                                          "numrange",
+                                          "oid",
+                                          "path",
+                                          "pg_lsn",
+                                          "point",
+                                          "polygon",
+                                          "time",
+                                          "time with time zone",
+                                          "time without time zone",
+                                          "timestamp",
+                                          "timestamp with time zone",
+                                          "timestamp without time zone",
+                                          "tsquery",
+                                          "tsrange",
+                                          "tstzrange",
+                                          "tsvector",
+                                          "uuid",
+                                          "xml",
+                                          "boolean",
+                                          "smallint",
+                                          "integer",
+                                          "bigint",
+                                          "real",
+                                          "double precision",
+                                          "text",
+                                          "character varying",
+                                          "json",
+                                          "jsonb",
+                                          "daterange"};
 
 /// `character varying(20)[]` -> `character varying`; `time(3) without time zone` -> `time without time zone`.
 std::string base_of(std::string_view declared) {
@@ -123,16 +165,25 @@ std::string type_text(const GuessedType& type) {
 std::string_view plain_lens(SqlType type) {
   switch (type) {
     case SqlType::text:
-    case SqlType::varchar: return "text";
+    case SqlType::varchar:
+      return "text";
     case SqlType::bigint:
-    case SqlType::integer: return "number";
-    case SqlType::boolean: return "boolean";
-    case SqlType::json: return "json";
-    case SqlType::date: return "date";
-    case SqlType::datetime: return "datetime";
-    case SqlType::real: return "real";
-    case SqlType::numeric: return "numeric";
-    case SqlType::blob: return "base64";
+    case SqlType::integer:
+      return "number";
+    case SqlType::boolean:
+      return "boolean";
+    case SqlType::json:
+      return "json";
+    case SqlType::date:
+      return "date";
+    case SqlType::datetime:
+      return "datetime";
+    case SqlType::real:
+      return "real";
+    case SqlType::numeric:
+      return "numeric";
+    case SqlType::blob:
+      return "base64";
   }
   return "text";
 }

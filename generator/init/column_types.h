@@ -12,13 +12,13 @@ namespace twowayc {
 /// What a declared type becomes.
 struct GuessedType {
   SqlType type = SqlType::text;
-  std::size_t length = 0;      ///< of varchar(N)
+  std::size_t length = 0;  ///< of varchar(N)
   /// The language's own statement would declare the same, as far as the database is concerned.
   bool same_words = false;
   /// A type that is not PostgreSQL's own: an enum, a domain, one of an extension. A statement that names it fails in a
   /// database that has no such type.
   bool foreign = false;
-  std::string remark;          ///< what was guessed, for people; may be empty
+  std::string remark;  ///< what was guessed, for people; may be empty
 };
 
 /// SQLite: any word is a type, and what it means is told by parts of the word (https://sqlite.org/datatype3.html).

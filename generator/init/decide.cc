@@ -70,7 +70,8 @@ void add_columns(bool sqlite, DraftedTable& table) {
   for (const LiveColumn& live : table.live->columns) {
     if (live.generated) {
       table.remarks.push_back(
-          fmt::format("Column '{}' is computed by the database: it is not carried, and computed again on the way back.", live.name));
+          fmt::format("Column '{}' is computed by the database: it is not carried, and computed again on the way back.",
+                      live.name));
       continue;
     }
     const std::string lower = lower_case(live.name);
@@ -124,9 +125,10 @@ void choose_key(DraftedTable& table) {
     const std::vector<std::string> columns = unique_columns(table, index);
     if (!usable(table, columns)) continue;
     table.key = columns;
-    table.remarks.push_back(table.live->primary_key.empty()
-                                ? "It has no primary key: its key is a unique constraint over columns that are NOT NULL."
-                                : "No record id can be made of its primary key: its key is a unique constraint.");
+    table.remarks.push_back(
+        table.live->primary_key.empty()
+            ? "It has no primary key: its key is a unique constraint over columns that are NOT NULL."
+            : "No record id can be made of its primary key: its key is a unique constraint.");
     return;
   }
   table.why_none = table.live->primary_key.empty() ? "nothing tells its rows apart: it has neither a primary key nor a "

@@ -42,16 +42,22 @@ bool both_take(std::string_view text, SqlType type) {
   if (lower_case(text) == "null") return true;
   switch (type) {
     case SqlType::text:
-    case SqlType::varchar: return is_quoted_text(text);
+    case SqlType::varchar:
+      return is_quoted_text(text);
     case SqlType::bigint:
     case SqlType::integer:
     case SqlType::real:
-    case SqlType::numeric: return is_number_text(text);
-    case SqlType::boolean: return text == "0" || text == "1" || text == "'0'" || text == "'1'" || is_truth(text);
+    case SqlType::numeric:
+      return is_number_text(text);
+    case SqlType::boolean:
+      return text == "0" || text == "1" || text == "'0'" || text == "'1'" || is_truth(text);
     case SqlType::date:
-    case SqlType::datetime: return is_current(text);
-    case SqlType::json: return text == "'{}'" || text == "'[]'" || text == "'null'";
-    case SqlType::blob: return false;
+    case SqlType::datetime:
+      return is_current(text);
+    case SqlType::json:
+      return text == "'{}'" || text == "'[]'" || text == "'null'";
+    case SqlType::blob:
+      return false;
   }
   return false;
 }

@@ -9,9 +9,9 @@
 namespace twowayc {
 
 struct DraftedDefault {
-  std::optional<std::string> all;          ///< `default:`
-  std::optional<std::string> postgresql;   ///< `postgresql: { default: ... }`
-  std::string sequence;                    ///< `postgresql: { sequence: ... }`
+  std::optional<std::string> all;         ///< `default:`
+  std::optional<std::string> postgresql;  ///< `postgresql: { default: ... }`
+  std::string sequence;                   ///< `postgresql: { sequence: ... }`
 };
 
 DraftedDefault draft_default(const Drafted& drafted, const DraftedTable& table, const DraftedColumn& column);

@@ -22,8 +22,8 @@ std::string free_prefix(const Drafted& drafted, const std::string& name) {
   for (std::string prefix = word + "_";; prefix = "x_" + prefix) {
     const bool taken = std::any_of(drafted.tables.begin(), drafted.tables.end(), [&](const DraftedTable& table) {
       return table.is_entity() && std::any_of(drafted.tables.begin(), drafted.tables.end(), [&](const auto& other) {
-        return other.is_entity() && lower_case(other.collection) == prefix + table.entity;
-      });
+               return other.is_entity() && lower_case(other.collection) == prefix + table.entity;
+             });
     });
     if (!taken) return prefix;
   }
@@ -55,7 +55,8 @@ std::string purge_text(const Drafted& drafted) {
                               : "A virtual table cannot be carried row by row; it is empty on the way back.");
   }
   if (out.empty()) return out;
-  return "# question: can they be filled again on the way back? A full text search of its own content cannot.\npurge:\n" +
+  return "# question: can they be filled again on the way back? A full text search of its own content "
+         "cannot.\npurge:\n" +
          out;
 }
 
@@ -66,15 +67,18 @@ std::string left_whole_text(const Drafted& drafted) {
     out += yaml_comment(fmt::format("  {}: {}", in_comment(table.live->name), table.why_none), 0);
   }
   if (!out.empty()) {
-    out = yaml_comment("No mapping names these tables, so they are carried whole, to the byte, in the collection "
-                       "twoway_attic, and made again on the way back. To see them in PocketBase, give them a key, "
-                       "declare them in sql/, and write an entity:", 0) + out;
+    out = yaml_comment(
+              "No mapping names these tables, so they are carried whole, to the byte, in the collection "
+              "twoway_attic, and made again on the way back. To see them in PocketBase, give them a key, "
+              "declare them in sql/, and write an entity:",
+              0) +
+          out;
   }
   if (!drafted.views.empty()) {
     std::vector<std::string> names;
     for (const std::string& view : drafted.views) names.push_back(in_comment(view));
-    out += yaml_comment(fmt::format("Views are carried in the same way, as their statements: {}",
-                                    fmt::join(names, ", ")), 0);
+    out += yaml_comment(
+        fmt::format("Views are carried in the same way, as their statements: {}", fmt::join(names, ", ")), 0);
   }
   return out;
 }
@@ -91,14 +95,20 @@ std::string mapping_file(const Drafted& drafted, const std::string& name) {
   std::string out = yaml_comment(
       fmt::format("Drafted by `twowayc init` from a {} database. From here on it is yours: answer the lines that begin "
                   "with `question:`, rename fields, drop comments. docs/mapping-language.md has all that may stand "
-                  "here.", drafted.sqlite ? "SQLite" : "PostgreSQL"), 0);
-  out += fmt::format("mapping: {}\ndescription: {} <-> PocketBase\nsql: sql/{}.yaml\npocketbase:\n  version: {}\n"
-                     "  collection_prefix: {}\n", name, name, name, pocketbase_version, free_prefix(drafted, name));
+                  "here.",
+                  drafted.sqlite ? "SQLite" : "PostgreSQL"),
+      0);
+  out += fmt::format(
+      "mapping: {}\ndescription: {} <-> PocketBase\nsql: sql/{}.yaml\npocketbase:\n  version: {}\n"
+      "  collection_prefix: {}\n",
+      name, name, name, pocketbase_version, free_prefix(drafted, name));
   if (!drafted.order.empty()) out += "# Each behind those that it refers to.\n" + order_text(drafted);
   out += purge_text(drafted) + left_whole_text(drafted);
-  out += yaml_comment("question: who may see and change the records? No entity has rules yet, so only superusers. In an "
-                      "entity's file, for example: rules: { list: '@request.auth.id != \"\"', view: '@request.auth.id "
-                      "!= \"\"' }", 0);
+  out += yaml_comment(
+      "question: who may see and change the records? No entity has rules yet, so only superusers. In an "
+      "entity's file, for example: rules: { list: '@request.auth.id != \"\"', view: '@request.auth.id "
+      "!= \"\"' }",
+      0);
   return out;
 }
 

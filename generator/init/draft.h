@@ -11,10 +11,10 @@
 namespace twowayc {
 
 struct Draft {
-  FileTree files;               ///< below the mapping's folder
+  FileTree files;  ///< below the mapping's folder
   std::size_t entities = 0;
-  std::size_t left_whole = 0;   ///< tables of which no entity can be made; they travel in the attic
-  std::size_t questions = 0;    ///< comments that begin with `question:`
+  std::size_t left_whole = 0;  ///< tables of which no entity can be made; they travel in the attic
+  std::size_t questions = 0;   ///< comments that begin with `question:`
 };
 
 /// `name` is the mapping's, which is its folder's.

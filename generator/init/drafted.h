@@ -13,10 +13,10 @@ namespace twowayc {
 
 /// A relation: a foreign key whose target is an entity, and whose columns are that entity's key.
 struct DraftedReference {
-  std::size_t target = 0;            ///< index into Drafted::tables
-  std::vector<std::string> with;     ///< columns of this table: the key's further parts; "[]" is the column's own place
-  std::string on_delete;             ///< cascade, clear, restrict
-  std::string question;              ///< may be empty
+  std::size_t target = 0;         ///< index into Drafted::tables
+  std::vector<std::string> with;  ///< columns of this table: the key's further parts; "[]" is the column's own place
+  std::string on_delete;          ///< cascade, clear, restrict
+  std::string question;           ///< may be empty
   bool deferred = false;
 };
 
@@ -24,8 +24,8 @@ struct DraftedColumn {
   const twoway::LiveColumn* live = nullptr;
   GuessedType type;
   bool key = false;
-  bool has_field = true;             ///< false: it is a part of the record id only
-  std::string field;                 ///< in PocketBase
+  bool has_field = true;  ///< false: it is a part of the record id only
+  std::string field;      ///< in PocketBase
   std::optional<DraftedReference> reference;
   std::vector<std::string> questions;
 };
@@ -35,17 +35,17 @@ struct DraftedForeignKey {
   std::vector<std::string> columns;
   std::string table;
   std::vector<std::string> referenced_columns;
-  std::string on_delete;             ///< in the words of the mapping language; empty: nothing
+  std::string on_delete;  ///< in the words of the mapping language; empty: nothing
 };
 
 struct DraftedTable {
   const twoway::LiveTable* live = nullptr;
-  std::string entity;                ///< empty: no entity can be made of it
+  std::string entity;  ///< empty: no entity can be made of it
   std::string collection;
   std::string why_none;
-  bool purged = false;               ///< a virtual table, or a table in which SQLite keeps one
-  std::vector<DraftedColumn> columns;   ///< without generated ones
-  std::vector<std::string> key;         ///< in the order of its constraint
+  bool purged = false;                 ///< a virtual table, or a table in which SQLite keeps one
+  std::vector<DraftedColumn> columns;  ///< without generated ones
+  std::vector<std::string> key;        ///< in the order of its constraint
   std::vector<DraftedForeignKey> foreign_keys;
   std::vector<std::string> checks;
   bool own_statement = false;        ///< `create:` is needed
@@ -61,7 +61,7 @@ struct Drafted {
   bool sqlite = true;
   std::vector<DraftedTable> tables;  ///< in the order of the live schema; views are not among them
   std::vector<std::string> views;
-  std::vector<std::size_t> order;    ///< entities, each behind those it refers to
+  std::vector<std::size_t> order;  ///< entities, each behind those it refers to
 };
 
 /// `created_at`, for `CreatedAt` as well.

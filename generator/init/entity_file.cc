@@ -30,8 +30,8 @@ class EntityFile {
                         table_.collection);
     for (std::size_t i = 0; i < table_.key.size(); ++i) {
       const DraftedColumn& part = *table_.find(table_.key[i]);
-      out_ += fmt::format("{}{}: {}", i == 0 ? "" : ", ", yaml_text(table_.key[i]),
-                          part.has_field ? "field" : "record_id");
+      out_ +=
+          fmt::format("{}{}: {}", i == 0 ? "" : ", ", yaml_text(table_.key[i]), part.has_field ? "field" : "record_id");
     }
     out_ += " }\n";
     add_fields();
@@ -89,11 +89,11 @@ class EntityFile {
   /// Two rows that differ show two records that differ: no NULL that is shown as 0, no time that is cut off.
   bool stays_unique(const LiveIndex& index) const {
     return index.unique && std::all_of(index.columns.begin(), index.columns.end(), [&](const LiveIndexPart& part) {
-      const DraftedColumn& column = *table_.find(part.column);
-      const SqlType type = column.type.type;
-      if (column.reference || type == SqlType::text || type == SqlType::varchar) return true;
-      return column.live->not_null && (type == SqlType::integer || type == SqlType::bigint);
-    });
+             const DraftedColumn& column = *table_.find(part.column);
+             const SqlType type = column.type.type;
+             if (column.reference || type == SqlType::text || type == SqlType::varchar) return true;
+             return column.live->not_null && (type == SqlType::integer || type == SqlType::bigint);
+           });
   }
 
   void add_indexes() {
@@ -106,13 +106,13 @@ class EntityFile {
     for (const bool unique : {true, false}) {
       for (const LiveIndex& index : table_.live->indexes) {
         const std::vector<std::string> fields = fields_of(index);
-        const bool key = index.origin == LiveIndex::Origin::primary_key;   // a record's id says the same
+        const bool key = index.origin == LiveIndex::Origin::primary_key;  // a record's id says the same
         if (!fields.empty() && !key && stays_unique(index) == unique) add(fields, unique);
       }
     }
     for (const DraftedColumn& column : table_.columns) {
-      const bool begins_another = std::any_of(
-          seen.begin(), seen.end(), [&](const auto& fields) { return fields.front() == column.field; });
+      const bool begins_another =
+          std::any_of(seen.begin(), seen.end(), [&](const auto& fields) { return fields.front() == column.field; });
       if (column.reference && !begins_another) add({column.field}, false);
     }
     if (!lines.empty()) out_ += "indexes:\n" + lines;

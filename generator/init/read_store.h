@@ -12,14 +12,14 @@ namespace twowayc {
 class StoreError : public std::runtime_error {
  public:
   StoreError(const std::string& what, std::string hint) : std::runtime_error(what), hint_(std::move(hint)) {}
-  const std::string& hint() const { return hint_; }   ///< what to do; may be empty
+  const std::string& hint() const { return hint_; }  ///< what to do; may be empty
 
  private:
   std::string hint_;
 };
 
 struct FoundStore {
-  std::string display;            ///< for people, without passwords
+  std::string display;  ///< for people, without passwords
   twoway::LiveSchema schema;
 };
 

@@ -42,7 +42,9 @@ class SchemaFile {
 
   std::string text() {
     out_ += yaml_comment(fmt::format("The tables of {}, each column once, as they were found. docs/mapping-language.md "
-                                     "says what may stand here.", name_), 0);
+                                     "says what may stand here.",
+                                     name_),
+                         0);
     out_ += fmt::format("schema: {}\ntables:\n", yaml_text(name_));
     for (const DraftedTable& table : drafted_.tables) {
       if (table.is_entity() || table.purged) add(table);
@@ -81,8 +83,8 @@ class SchemaFile {
     if (!given.sequence.empty()) line += fmt::format(", postgresql: {{ sequence: {} }}", yaml_text(given.sequence));
     out_ += fmt::format("      {}{} }}", aligned(yaml_text(column.live->name), width), line);
     if (!column.type.same_words) {
-      out_ += fmt::format("  # {}", column.live->declared_type.empty() ? "no declared type"
-                                                                       : in_comment(column.live->declared_type));
+      out_ += fmt::format(
+          "  # {}", column.live->declared_type.empty() ? "no declared type" : in_comment(column.live->declared_type));
     }
     out_ += '\n';
   }
@@ -123,9 +125,9 @@ class SchemaFile {
     for (const LiveIndex& index : table.live->indexes) {
       const std::vector<std::string> columns = unique_columns(table, index);
       if (index.origin != LiveIndex::Origin::unique_constraint || columns.empty()) continue;
-      lines += drafted_.sqlite ? fmt::format("      - {}\n", yaml_list(columns))
-                               : fmt::format("      - {{ name: {}, on: {} }}\n", yaml_text(index.name),
-                                             yaml_list(columns));
+      lines += drafted_.sqlite
+                   ? fmt::format("      - {}\n", yaml_list(columns))
+                   : fmt::format("      - {{ name: {}, on: {} }}\n", yaml_text(index.name), yaml_list(columns));
     }
     if (!lines.empty()) out_ += "    unique:\n" + lines;
   }
@@ -182,8 +184,11 @@ class SchemaFile {
     for (const LiveIndex& index : table.live->indexes) {
       if (index.origin != LiveIndex::Origin::statement || index.columns.empty()) continue;
       if (is_searched(table, index)) {
-        lines += yaml_comment(fmt::format("question: index {} is probably of another method than btree, which cannot be "
-                                          "said here; make it yourself", in_comment(index.name)), 6);
+        lines +=
+            yaml_comment(fmt::format("question: index {} is probably of another method than btree, which cannot be "
+                                     "said here; make it yourself",
+                                     in_comment(index.name)),
+                         6);
         continue;
       }
       bool special = !index.where.empty();
@@ -200,8 +205,8 @@ class SchemaFile {
   void add_statement(const DraftedTable& table) {
     using Kind = twoway::LiveTable::Kind;
     if (!table.own_statement) return;
-    const std::string sql = table.live->kind == Kind::shadow ? "SELECT 1 -- it is made with its virtual table"
-                                                             : table.live->sql;
+    const std::string sql =
+        table.live->kind == Kind::shadow ? "SELECT 1 -- it is made with its virtual table" : table.live->sql;
     out_ += yaml_comment("What it says and the language cannot: this statement makes it.", 4);
     out_ += fmt::format("    create:\n      {}:{}\n", drafted_.sqlite ? "sqlite" : "postgresql", yaml_block(sql, 8));
   }

@@ -11,7 +11,7 @@ namespace twowayc {
 /// A piece of SQL: a word (in lower case), a quoted name or text (with its quotes), or one other character.
 struct SqlToken {
   std::string text;
-  std::size_t begin = 0;   ///< in the statement, bytes
+  std::size_t begin = 0;  ///< in the statement, bytes
   std::size_t end = 0;
   bool word = false;
 };

@@ -17,20 +17,26 @@ syntax::Option<SqlType> parse_sql_type(const Node& node, std::size_t& length, Di
     if (whole) return syntax::Located<SqlType>{SqlType::varchar, node.position};
     length = 0;
   }
-  return read_word<SqlType>(
-      node, "type",
-      {{"text", SqlType::text}, {"varchar", SqlType::varchar}, {"bigint", SqlType::bigint},
-       {"integer", SqlType::integer}, {"boolean", SqlType::boolean}, {"json", SqlType::json}, {"date", SqlType::date},
-       {"datetime", SqlType::datetime}, {"real", SqlType::real}, {"numeric", SqlType::numeric}, {"blob", SqlType::blob}},
-      sink);
+  return read_word<SqlType>(node, "type",
+                            {{"text", SqlType::text},
+                             {"varchar", SqlType::varchar},
+                             {"bigint", SqlType::bigint},
+                             {"integer", SqlType::integer},
+                             {"boolean", SqlType::boolean},
+                             {"json", SqlType::json},
+                             {"date", SqlType::date},
+                             {"datetime", SqlType::datetime},
+                             {"real", SqlType::real},
+                             {"numeric", SqlType::numeric},
+                             {"blob", SqlType::blob}},
+                            sink);
 }
 
 namespace {
 
 /// `only: DIALECT`
 std::optional<Dialect> parse_only(MapReader& reader) {
-  const auto only =
-      reader.word<Dialect>("only", {{"sqlite", Dialect::sqlite}, {"postgresql", Dialect::postgresql}});
+  const auto only = reader.word<Dialect>("only", {{"sqlite", Dialect::sqlite}, {"postgresql", Dialect::postgresql}});
   return only ? std::optional(only->value) : std::nullopt;
 }
 
@@ -116,10 +122,9 @@ syntax::ForeignKey parse_foreign_key(const Node& node, DiagnosticSink& sink) {
   if (const Node* on = reader.require("on")) key.columns = read_texts(*on, sink);
   key.table = reader.required_text("to");
   if (const Node* columns = reader.require("columns")) key.target_columns = read_texts(*columns, sink);
-  const auto on_delete = reader.word<std::string_view>("on_delete", {{"cascade", "cascade"},
-                                                                      {"set null", "set null"},
-                                                                      {"set default", "set default"},
-                                                                      {"restrict", "restrict"}});
+  const auto on_delete = reader.word<std::string_view>(
+      "on_delete",
+      {{"cascade", "cascade"}, {"set null", "set null"}, {"set default", "set default"}, {"restrict", "restrict"}});
   if (on_delete) key.on_delete = on_delete->value;
   key.only = parse_only(reader);
   reader.finish();
