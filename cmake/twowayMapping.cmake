@@ -32,14 +32,23 @@ function(twoway_add_mapping name)
     cmake_path(ABSOLUTE_PATH arg_GENERATED NORMALIZE OUTPUT_VARIABLE generated)
   endif()
 
-  # One file an entity, and these.
-  file(GLOB entities CONFIGURE_DEPENDS RELATIVE ${mapping}/entities ${mapping}/entities/*.yaml)
-  list(TRANSFORM entities REPLACE "(.*)\\.yaml$" "${generated}/entities/\\1.cc")
-  set(sources ${entities})
-  foreach(file mapping schema_sqlite schema_postgresql pocketbase_migrations pocketbase_hooks)
-    list(APPEND sources ${generated}/${file}.cc)
-  endforeach()
   set(proofs ${generated}/proofs.cc)
+  if(arg_GENERATED)
+    if(NOT EXISTS ${proofs})
+      message(FATAL_ERROR "twoway_add_mapping(${name}): ${arg_GENERATED} is not there yet. Make it, and add it to version "
+                          "control: twowayc build ${arg_MAPPING} --out ${arg_GENERATED}")
+    endif()
+    file(GLOB sources CONFIGURE_DEPENDS ${generated}/*.cc ${generated}/entities/*.cc)
+    list(REMOVE_ITEM sources ${proofs})
+  else()
+    # One file an entity, and these.
+    file(GLOB sources CONFIGURE_DEPENDS RELATIVE ${mapping}/entities ${mapping}/entities/*.yaml)
+    list(TRANSFORM sources REPLACE "(.*)\\.yaml$" "${generated}/entities/\\1.cc")
+    foreach(file mapping schema_sqlite schema_postgresql pocketbase_migrations pocketbase_hooks)
+      list(APPEND sources ${generated}/${file}.cc)
+    endforeach()
+    set_source_files_properties(${sources} ${proofs} PROPERTIES GENERATED TRUE)
+  endif()
 
   # The digest of a mapping has no paths in it, but generated files name the folder as it was given.
   cmake_path(RELATIVE_PATH mapping BASE_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR} OUTPUT_VARIABLE shown_mapping)
@@ -79,7 +88,6 @@ function(twoway_add_mapping name)
     DEPENDS ${stamp} ${TWOWAY_MAPPING_SCRIPTS}/twowayMain.cmake
     VERBATIM)
   add_custom_target(${name}_is_generated DEPENDS ${stamp})
-  set_source_files_properties(${sources} ${proofs} PROPERTIES GENERATED TRUE)
 
   # The compiler proves the lens laws here: no object of it is linked, but nothing links without it.
   add_library(${name}_proofs OBJECT ${proofs})

@@ -74,13 +74,39 @@ std::string left_whole_text(const Drafted& drafted) {
               0) +
           out;
   }
-  if (!drafted.views.empty()) {
-    std::vector<std::string> names;
-    for (const std::string& view : drafted.views) names.push_back(in_comment(view));
-    out += yaml_comment(
-        fmt::format("Views are carried in the same way, as their statements: {}", fmt::join(names, ", ")), 0);
-  }
   return out;
+}
+
+/// The sentence as a comment, with the names in the place of `{}`; nothing where there are none.
+std::string naming(std::string_view sentence, const std::vector<std::string>& names) {
+  if (names.empty()) return {};
+  return yaml_comment(in_comment(fmt::format(fmt::runtime(sentence), fmt::join(names, ", "))), 0);
+}
+
+/// What holds for several entities, said once.
+std::string notes_text(const Drafted& drafted) {
+  std::vector<std::string> triggers, numbered;
+  for (const DraftedTable& table : drafted.tables) {
+    if (!table.is_entity()) continue;
+    for (const std::string& trigger : table.live->triggers) {
+      triggers.push_back(fmt::format("{} of {}", trigger, table.live->name));
+    }
+    const DraftedColumn& key = *table.find(table.key[0]);
+    const bool is_number = key.type.type == SqlType::integer || key.type.type == SqlType::bigint;
+    if (table.key.size() == 1 && is_number && !key.reference) numbered.push_back(table.entity);
+  }
+  return naming("Views are carried as their statements, in the collection twoway_attic: {}", drafted.views) +
+         naming("question: triggers ({}) are not carried, or they would run on the way back; who makes them again?",
+                triggers) +
+         naming(
+             "question: will records be made in PocketBase, in {}? Its own ids are no numbers, which these tables "
+             "want; give such a record an id like ~i17, or it is rejected on the way back.",
+             numbered) +
+         yaml_comment(
+             "question: who may see and change the records? No entity has rules yet, so only superusers. In "
+             "an entity's file, for example: rules: { list: '@request.auth.id != \"\"', view: "
+             "'@request.auth.id != \"\"' }",
+             0);
 }
 
 std::size_t count(const std::string& text, std::string_view part) {
@@ -103,13 +129,7 @@ std::string mapping_file(const Drafted& drafted, const std::string& name) {
       "  collection_prefix: {}\n",
       name, name, name, pocketbase_version, free_prefix(drafted, name));
   if (!drafted.order.empty()) out += "# Each behind those that it refers to.\n" + order_text(drafted);
-  out += purge_text(drafted) + left_whole_text(drafted);
-  out += yaml_comment(
-      "question: who may see and change the records? No entity has rules yet, so only superusers. In an "
-      "entity's file, for example: rules: { list: '@request.auth.id != \"\"', view: '@request.auth.id "
-      "!= \"\"' }",
-      0);
-  return out;
+  return out + purge_text(drafted) + left_whole_text(drafted) + notes_text(drafted);
 }
 
 Draft draft_mapping(const twoway::LiveSchema& schema, const std::string& name) {
@@ -125,7 +145,7 @@ Draft draft_mapping(const twoway::LiveSchema& schema, const std::string& name) {
       ++draft.left_whole;
     }
   }
-  for (const auto& [path, text] : draft.files) draft.questions += count(text, "# question:");
+  for (const auto& [path, text] : draft.files) draft.questions += count(text, "# question: ");
   return draft;
 }
 

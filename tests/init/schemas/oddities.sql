@@ -42,9 +42,11 @@ CREATE TABLE note (id INTEGER PRIMARY KEY, no_key_id INTEGER REFERENCES no_key (
   body TEXT NOT NULL ON CONFLICT REPLACE DEFAULT '', FOREIGN KEY (code, kind) REFERENCES by_unique (code, kind));
 CREATE UNIQUE INDEX note_body ON note (body COLLATE NOCASE, "kind" DESC) WHERE kind IS NOT NULL;
 CREATE TABLE days (d DATE PRIMARY KEY, t TIME, y STRING, u UUID, m MONEY, untyped);
+CREATE VIRTUAL TABLE search USING fts5(body);
 CREATE VIEW "all notes" AS SELECT id, body AS "the body" FROM note;
 CREATE TRIGGER note_changed AFTER UPDATE ON note BEGIN SELECT 1; END;
 
+INSERT INTO search VALUES ('it is not carried');
 INSERT INTO settings VALUES ('a', 'n', 1), ('a', 'm', 'text'), ('', 'n', x'00'), ('B', 'n', 2.0), ('b', 'n', NULL);
 INSERT INTO strict_log VALUES (1, 3, x'', 1), (2, 4, NULL, 'x'), (3, 5, x'DEADBEEF', 2.5), (-9223372036854775808, 1, x'00', x'01');
 INSERT INTO no_key VALUES ('x', 1, 1.5), ('x', 1, 1.5), (NULL, NULL, x'00'), (7, 'seven', NULL);
