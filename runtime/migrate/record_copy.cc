@@ -3,6 +3,7 @@
 
 #include "runtime/migrate/digest.h"
 #include "runtime/migrate/route.h"
+#include "runtime/migrate/shown_row.h"
 #include "runtime/verify/compare.h"
 #include "runtime/verify/references.h"
 #include "runtime/verify/sample.h"
@@ -45,38 +46,44 @@ class RecordCopy : public Route {
   }
 
   void carry() override {
-    if (context_.writes()) start_load();
-    for (std::size_t i = 0; i < context_.mapping.entities.size(); ++i) carry_entity(*context_.mapping.entities[i], i);
-    carry_attic();
+    if (context_.writes() && !context_.only) start_load();
+    for (std::size_t i = 0; i < context_.mapping.entities.size(); ++i) {
+      if (context_.takes(context_.mapping.entities[i]->name)) carry_entity(*context_.mapping.entities[i], i);
+    }
+    if (context_.takes(RunContext::attic_rows)) carry_attic();
     if (!context_.writes()) return;
     if (context_.options.extra == RunOptions::Extra::remove) remove_extras();
+    context_.phase("finish");
     target_->finish_load();
   }
 
   void verify() override {
     const bool all = context_.options.verification == Verification::all;
     std::vector<std::uint64_t> have;
-    for (const Entity* entity : context_.mapping.entities) have.push_back(target_->count(*entity));
+    for (const Entity* entity : context_.mapping.entities) {
+      have.push_back(context_.takes(entity->name) ? target_->count(*entity) : 0);
+    }
     const std::vector<std::size_t> dealt = deal(context_.options.sample, context_.report.seed, have);
     for (std::size_t i = 0; i < context_.mapping.entities.size(); ++i) {
       const Entity& entity = *context_.mapping.entities[i];
       if (dealt[i] > 0) compare_sample(entity, i, dealt[i], !all);
-      if (all) verify_entity(entity, i);
+      if (all && context_.takes(entity.name)) verify_entity(entity, i);
     }
-    const RowSums expected = attic_sums(*source_), found = attic_sums(*target_);
-    if (all && !expected.chunks.empty()) {
-      EntityReport& report = attic_report();
-      if (report.read == 0) set_rows(report, expected);
-    }
-    if (expected.digest == found.digest) return;
-    context_.differ({"attic", {}, {}, "the source's entries", "others", {}});
+    if (context_.takes(RunContext::attic_rows)) compare_attic(all);
   }
 
   void count() override {
     for (std::size_t i = 0; i < context_.mapping.entities.size(); ++i) {
       const Entity& entity = *context_.mapping.entities[i];
+      if (!context_.takes(entity.name)) continue;
       context_.count_both(context_.report.entities[i], source_->count(entity), target_->count(entity));
     }
+  }
+
+  std::vector<std::pair<std::string, std::uint64_t>> expected_rows() override {
+    std::vector<std::pair<std::string, std::uint64_t>> rows;
+    for (const Entity* entity : context_.mapping.entities) rows.emplace_back(entity->name, source_->count(*entity));
+    return rows;
   }
 
   std::string source_state() const override { return source_->state(); }
@@ -103,23 +110,38 @@ class RecordCopy : public Route {
     const auto started = std::chrono::steady_clock::now();
     const auto reader = source_->read(entity);
     const auto writer = context_.writes() ? target_->write(entity) : nullptr;
-    Batches batches(context_, Progress::Phase::migrate, report, index, source_->count(entity),
-                    Batches::settle_of(writer.get()), [&] { return target_->count(entity); });
+    Batches batches(
+        context_, Progress::Phase::migrate, report, index, source_->count(entity), Batches::settle_of(writer.get()),
+        [&] { return target_->count(entity); }, scan_records(entity));
     while (reader->next()) {
       ++report.read;
       report.bytes += reader->bytes();
       if (!reader->residue().is_null()) ++report.with_residue;
       add_row(report, hash_of(entity, *reader), digest_of(entity, *reader));
-      if (writer && !batches.skips()) {
+      const std::string_view id = cell(reader->record(), entity.fields[0].offset).bytes();
+      if (writer && !batches.skips() && context_.takes(entity.name, id)) {
         const Outcome outcome = writer->write(reader->record(), reader->residue(), reader->created());
         RunContext::count(report, outcome);
-        const std::string_view id = cell(reader->record(), entity.fields[0].offset).bytes();
-        if (outcome.what == Written::rejected) context_.reject(report, std::string(id), outcome);
+        if (outcome.what == Written::rejected) {
+          context_.reject(report, std::string(id), outcome, shown_record(entity, reader->record(), reader->residue()));
+        }
       }
       batches.row(reader->bytes());
     }
     batches.finish();
     report.migrate_time += std::chrono::steady_clock::now() - started;
+  }
+
+  ScanRows scan_records(const Entity& entity) {
+    return [&](std::uint64_t first, const auto& take) {
+      const auto reader = source_->read(entity);
+      for (std::uint64_t number = 0; reader->next(); ++number) {
+        if (number < first) continue;
+        const bool more = take(cell(reader->record(), entity.fields[0].offset).bytes(),
+                               [&] { return shown_record(entity, reader->record(), reader->residue()); });
+        if (!more) return;
+      }
+    };
   }
 
   void carry_attic() {
@@ -134,11 +156,30 @@ class RecordCopy : public Route {
       if (!context_.writes()) return;
       const Outcome outcome = target_->write_attic(entry);
       RunContext::count(report, outcome);
-      if (outcome.what == Written::rejected) context_.reject(report, entry.name, outcome);
+      if (outcome.what != Written::rejected) return;
+      context_.reject(report, entry.name, outcome, shown_entry(context_.mapping, entry));
     });
     if (!context_.writes()) return;
-    if (any) context_.settle(attic_report(), target_->settle_attic(true));
+    if (any) {
+      EntityReport& report = attic_report();
+      const Settlement settlement = target_->settle_attic(true);
+      RunContext::count(report, settlement);
+      for (const Rejection& rejection : settlement.rejected) {
+        context_.reject(report, rejection.key, {Written::rejected, rejection.column, rejection.reason}, {});
+      }
+    }
     target_->commit();
+    context_.stop_at_most_rejected();
+  }
+
+  void compare_attic(bool all) {
+    const RowSums expected = attic_sums(*source_), found = attic_sums(*target_);
+    if (all && !expected.chunks.empty()) {
+      EntityReport& report = attic_report();
+      if (report.read == 0) set_rows(report, expected);
+    }
+    if (expected.digest == found.digest) return;
+    context_.differ({"attic", {}, {}, "the source's entries", "others", {}});
   }
 
   EntityReport& attic_report() {
@@ -247,7 +288,7 @@ class RecordCopy : public Route {
     for (const auto reader = store.read(entity); reader->next();) {
       const std::uint64_t key = hash_of(entity, *reader);
       if (!sample.wants(key)) continue;
-      SampleRow row = shown_record(entity, reader->record());
+      SampleRow row = sample_of(entity, reader->record());
       digests[row.key] = digest_of(entity, *reader);
       sample.take(key, std::move(row));
     }

@@ -53,6 +53,7 @@ std::string facts(const RunReport& report, const ReceiptContext& context) {
   add("Program", fmt::format("twoway {}, {}{}", escaped(context.program_version), name(context.verb),
                              report.dry_run ? ", dry run" : ""));
   add("Backup of the target", code(report.backup));
+  add("Rejected rows", code(report.rejected_file));
   add("Root over all rows", code(rows_root(report)));
   if (report.earlier) add("Earlier receipt", escaped(earlier_sentence(*report.earlier)));
   return section("The run", list + "</dl>\n");

@@ -137,7 +137,7 @@ SampleRow side_by_side(const Mapping& mapping, const TableShape& shape, std::str
   return sample;
 }
 
-SampleRow shown_record(const Entity& entity, const void* record) {
+SampleRow sample_of(const Entity& entity, const void* record) {
   const std::string_view id = cell(record, entity.fields[0].offset).bytes();
   SampleRow sample{std::string(entity.name), std::string(id), {}, true};
   for (const RecordField& field : entity.fields) {

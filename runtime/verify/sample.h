@@ -56,7 +56,7 @@ SampleRow side_by_side(const Entity& entity, std::string_view key, const void* r
 SampleRow side_by_side(const Mapping& mapping, const TableShape& shape, std::string_view key,
                        std::span<const Value> source, std::span<const Value> target);
 /// A record for human eyes, as the source's side; what the other side shows is added by the caller.
-SampleRow shown_record(const Entity& entity, const void* record);
+SampleRow sample_of(const Entity& entity, const void* record);
 
 /// Columns of a SQL table that are covered, because a field that PocketBase hides holds them, or because the mapping
 /// purges them; qualified for a joined table.

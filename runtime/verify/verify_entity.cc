@@ -243,10 +243,13 @@ class EntityVerifier {
 
 void verify_entities(RunContext& context) {
   std::vector<std::uint64_t> have;
-  for (const Entity* entity : context.mapping.entities) have.push_back(context.stores.pocketbase->count(*entity));
+  for (const Entity* entity : context.mapping.entities) {
+    have.push_back(context.takes(entity->name) ? context.stores.pocketbase->count(*entity) : 0);
+  }
   const std::vector<std::size_t> dealt = deal(context.options.sample, context.report.seed, have);
   RecordExistence existence(*context.stores.pocketbase);
   for (std::size_t i = 0; i < have.size(); ++i) {
+    if (!context.takes(context.mapping.entities[i]->name)) continue;
     Sample sample(dealt[i], context.report.seed);
     EntityVerifier(context, *context.mapping.entities[i], i, existence, sample).verify();
   }

@@ -36,7 +36,9 @@ TableComparison::TableComparison(RunContext& context, SqlStore& source, SqlStore
 void TableComparison::verify() {
   if (context_.options.verification == Verification::sample) return sample_tables();
   const std::vector<std::size_t> dealt = deal_sample();
-  for (std::size_t i = 0; i < copies_.size(); ++i) verify_table(i, dealt[i]);
+  for (std::size_t i = 0; i < copies_.size(); ++i) {
+    if (context_.takes(copies_[i].source.name)) verify_table(i, dealt[i]);
+  }
   complete_references();
 }
 
@@ -103,7 +105,10 @@ void TableComparison::complete_references() {
 
 std::vector<std::size_t> TableComparison::deal_sample() {
   std::vector<std::uint64_t> have;
-  for (const Copy& copy : copies_) have.push_back(copy.in_target ? target_->tables().count(copy.source.name) : 0);
+  for (const Copy& copy : copies_) {
+    const bool counts = copy.in_target && context_.takes(copy.source.name);
+    have.push_back(counts ? target_->tables().count(copy.source.name) : 0);
+  }
   return deal(context_.options.sample, context_.report.seed, have);
 }
 
