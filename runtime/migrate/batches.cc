@@ -199,6 +199,9 @@ void Batches::report() {
   if (context_.options.progress) context_.options.progress(progress_);
 }
 
-bool SeenKeys::add(std::string_view key) { return !needed_ || seen_.emplace(key).second; }
+bool SeenKeys::add(std::string_view key) {
+  constexpr std::string_view null_key = "~n";  // see record_id.h
+  return (!needed_ && key != null_key) || seen_.emplace(key).second;
+}
 
 }  // namespace twoway

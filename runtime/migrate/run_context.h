@@ -123,7 +123,8 @@ class Batches {
 };
 
 /// Notices keys that were there before, for entities whose key is not the record id itself: two records made in
-/// PocketBase, or two rows with NULL in a key, may come to the same key.
+/// PocketBase, or two rows with NULL in a key, may come to the same key. A key that is the record id is unique in its
+/// table but for NULL, of which a primary key of SQLite may hold many.
 class SeenKeys {
  public:
   explicit SeenKeys(const Entity& entity) : needed_(!entity.key_is_record_id) {}
