@@ -1,9 +1,11 @@
 // The lenses for text, numbers and what belongs to a person: the cases by name.
 #include <limits>
 
+#include "runtime/lens/base64.h"
 #include "runtime/lens/boolean.h"
 #include "runtime/lens/email.h"
 #include "runtime/lens/number.h"
+#include "runtime/lens/numeric.h"
 #include "runtime/lens/password.h"
 #include "runtime/lens/real.h"
 #include "runtime/lens/text.h"
@@ -128,6 +130,40 @@ TEST(LensReal, Cases) {
   EXPECT_EQ(get<L>(Value::text("1")), "0");
   EXPECT_EQ(put<L>(Value::real(std::numeric_limits<double>::quiet_NaN())), "NULL");
   EXPECT_EQ(put<L>(Value::text("1"), not_null), "0.0");
+}
+
+TEST(LensNumeric, Cases) {
+  using L = lens::Numeric;
+  EXPECT_EQ(get<L>(Value::integer(20)), "20");
+  EXPECT_EQ(get<L>(Value::real(19.5)), "19.5");
+  EXPECT_EQ(get<L>(Value::text("19.50")), "19.5") << "as PostgreSQL writes it";
+  EXPECT_EQ(get<L>(Value::text("20.00")), "20");
+  EXPECT_EQ(get<L>(Value::text("NaN")), "0");
+  EXPECT_EQ(get<L>(Value::text("1e400")), "0");
+  EXPECT_EQ(get<L>(Value::null()), "0");
+  EXPECT_EQ(put<L>(Value::integer(20)), "20");
+  EXPECT_EQ(put<L>(Value::real(20.0)), "20") << "as a NUMERIC column holds it";
+  EXPECT_EQ(put<L>(Value::text("x")), "NULL");
+  EXPECT_EQ(put<L>(Value::text("x"), not_null), "0");
+}
+
+TEST(LensBase64, Cases) {
+  using L = lens::Base64;
+  EXPECT_EQ(get<L>(Value::null()), "text[]");
+  EXPECT_EQ(get<L>(Value::blob("")), "text[]");
+  EXPECT_EQ(get<L>(Value::blob("f")), "text[Zg==]");
+  EXPECT_EQ(get<L>(Value::blob("fo")), "text[Zm8=]");
+  EXPECT_EQ(get<L>(Value::blob("foo")), "text[Zm9v]");
+  EXPECT_EQ(get<L>(Value::blob("foobar")), "text[Zm9vYmFy]");
+  EXPECT_EQ(get<L>(Value::text("f")), "text[Zg==]");
+  EXPECT_EQ(get<L>(Value::integer(-5)), "text[LTU=]");
+  EXPECT_EQ(put<L>(""), "NULL");
+  EXPECT_EQ(put<L>("", not_null), "blob[]");
+  EXPECT_EQ(put<L>("Zm9vYmE="), "blob[fooba]");
+  EXPECT_EQ(put<L>("Zm9vYg=="), "blob[foob]");
+  for (const char* other : {"Zm9vYh==", "Zm9vYmF=", "Zg=", "Zg", "=", "====", "Z===", "Zm 9v", "Zm9v\n", "hello!"}) {
+    EXPECT_EQ(put<L>(other), "blob[" + shown(Value::text(other)).substr(5)) << "no base64, so it is bytes itself";
+  }
 }
 
 TEST(LensEmail, AcceptsWhatPocketBaseAccepts) {
