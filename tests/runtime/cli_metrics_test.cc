@@ -25,7 +25,8 @@ namespace sample = twoway::sample;
 std::map<std::string, double> parse(const std::string& text) {
   static const std::regex head(R"(# (HELP|TYPE) ([a-zA-Z_:][a-zA-Z0-9_:]*) (.+))");
   static const std::regex sample(
-      R"re(([a-zA-Z_:][a-zA-Z0-9_:]*)(\{(?:[a-zA-Z_][a-zA-Z0-9_]*="(?:[^"\\\n]|\\[\\"n])*"(?:,|(?=\})))+\})? (-?[0-9.]+(?:e[+-]?[0-9]+)?))re");
+      R"re(([a-zA-Z_:][a-zA-Z0-9_:]*)(\{(?:[a-zA-Z_][a-zA-Z0-9_]*="(?:[^"\\\n]|\\[\\"n])*"(?:,|(?=\})))+\})? )re"
+      R"re((-?[0-9.]+(?:e[+-]?[0-9]+)?))re");
   std::map<std::string, double> samples;
   std::set<std::string> helped, typed;
   std::string family, type;
