@@ -147,8 +147,6 @@ void choose_keys(Drafted& drafted) {
 
 bool needs_own_statement(const Drafted& drafted, const DraftedTable& table) {
   const LiveTable& live = *table.live;
-  const auto foreign = [](const DraftedColumn& column) { return column.type.foreign; };
-  if (std::any_of(table.columns.begin(), table.columns.end(), foreign)) return false;
   if (live.without_rowid || live.strict || table.purged) return true;
   if (table.columns.size() != live.columns.size()) return true;
   const auto other_words = [](const DraftedColumn& column) { return !column.type.same_words; };
@@ -171,6 +169,7 @@ bool needs_own_statement(const Drafted& drafted, const DraftedTable& table) {
 Drafted decide(const LiveSchema& schema) {
   Drafted drafted;
   drafted.sqlite = schema.dialect == "sqlite";
+  drafted.enums = schema.enums;
   for (const LiveTable& live : schema.tables) {
     if (live.kind == LiveTable::Kind::view) {
       drafted.views.push_back(live.name);
