@@ -119,8 +119,9 @@ std::size_t count(const std::string& text, std::string_view part) {
 
 std::string mapping_file(const Drafted& drafted, const std::string& name) {
   std::string out = yaml_comment(
-      fmt::format("Drafted by `twowayc init` from a {} database. From here on it is yours: answer the questions, rename fields, "
-          "drop comments. docs/mapping-language.md has all that may stand here.",
+      fmt::format(
+          "Drafted by `twowayc init` from a {} database. From here on it is yours: answer the questions, rename "
+          "fields, drop comments. docs/mapping-language.md has all that may stand here.",
           drafted.sqlite ? "SQLite" : "PostgreSQL"),
       0);
   out += fmt::format(

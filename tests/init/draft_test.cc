@@ -87,7 +87,7 @@ TEST(DraftOfHardNames, AsTablesKeysAndReferencesCompiles) {
   }
   const FileTree files = drafted(sql);
   EXPECT_EQ(compiled(files), "");
-  EXPECT_EQ(files.size(), hard_names.size() + 2);
+  EXPECT_EQ(files.size(), hard_names.size() + 1) << "all but twoway_attic, mapping.yaml and the schema";
 }
 
 TEST(DraftOfTypes, EveryWordCompilesInEveryPlace) {
