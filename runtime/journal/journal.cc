@@ -19,7 +19,11 @@ constexpr std::string_view run_columns =
     "id, mapping, mapping_digest, direction, from_store, to_store, source_state, started, finished, outcome, backup, "
     "target_created";
 
-std::string string_of(const Value& value) { return value.is_text() ? std::string(value.bytes()) : std::string(); }
+std::string string_of(const Value& value) {
+  std::string text;
+  if (value.is_text()) text = value.bytes();
+  return text;
+}
 
 std::uint64_t count_of(const Value& value) {
   return value.is_integer() ? static_cast<std::uint64_t>(value.as_integer()) : 0;
@@ -211,9 +215,8 @@ std::vector<Checkpoint> Journal::latest(std::int64_t run) {
 }
 
 std::uint64_t Journal::batches(std::int64_t run) {
-  sqlite::Statement rows = database_->connection.prepare("SELECT count(*) FROM batch WHERE run = ?");
-  rows.bind(0, Value::integer(run));
-  return rows.step() ? count_of(rows.column(0)) : 0;
+  return static_cast<std::uint64_t>(
+      database_->connection.integer(fmt::format("SELECT count(*) FROM batch WHERE run = {}", run)));
 }
 
 std::int64_t Journal::start(const JournalRun& run) {

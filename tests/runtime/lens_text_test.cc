@@ -95,7 +95,10 @@ TEST(LensBoolean, Cases) {
   EXPECT_EQ(put<L>(Value::integer(2)), "0") << "as PocketBase reads it";
   EXPECT_EQ(put<L>(Value::real(1.0)), "1");
   EXPECT_EQ(put<L>(Value::text("true")), "1");
+  EXPECT_EQ(put<L>(Value::text("1")), "1");
   EXPECT_EQ(put<L>(Value::text("false")), "0");
+  EXPECT_EQ(put<L>(Value::text("")), "NULL");
+  EXPECT_EQ(put<L>(Value::blob("1")), "NULL");
   EXPECT_EQ(put<L>(Value::integer(0)), "0") << "false is a value, not emptiness";
 }
 
@@ -111,6 +114,8 @@ TEST(LensNumber, Cases) {
   EXPECT_EQ(get<L>(Value::text("12")), "0");
   EXPECT_EQ(put<L>(Value::real(3.0)), "3");
   EXPECT_EQ(put<L>(Value::real(1.5)), "1.5");
+  EXPECT_EQ(put<L>(Value::real(std::numeric_limits<double>::infinity())), "NULL");
+  EXPECT_EQ(put<L>(Value::text("12"), not_null), "0");
   EXPECT_EQ(put<L>(Value::integer(0)), "0") << "zero is a value, not emptiness";
 }
 
@@ -121,6 +126,10 @@ TEST(LensReal, Cases) {
   EXPECT_EQ(get<L>(Value::integer(2)), "2");
   EXPECT_EQ(put<L>(Value::integer(3)), "3.0");
   EXPECT_EQ(put<L>(Value::real(0.25)), "0.25");
+  EXPECT_EQ(get<L>(Value::real(std::numeric_limits<double>::infinity())), "0");
+  EXPECT_EQ(get<L>(Value::text("1")), "0");
+  EXPECT_EQ(put<L>(Value::real(std::numeric_limits<double>::quiet_NaN())), "NULL");
+  EXPECT_EQ(put<L>(Value::text("1"), not_null), "0.0");
 }
 
 TEST(LensNumeric, Cases) {
@@ -161,10 +170,11 @@ TEST(LensEmail, AcceptsWhatPocketBaseAccepts) {
   for (const char* address : {"a@b.co", "A.b+c%d_e-f@Sub.Example.org", "x@1.com", "a@b-c.de", "1@2.aa"}) {
     EXPECT_TRUE(lens::email::acceptable(address)) << address;
   }
-  for (const char* address : {"",         "@",        "a",         "a@b",           "admin@localhost", "a@b.c",
-                              "a@b.c1",   "a@.co",    "a@b..co",   "a@-b.co",       "a@b-.co",         "a@b.-co",
-                              ".a@b.co",  "a.@b.co",  "a..b@c.de", "a-.b@c.de",     "a.-b@c.de",       " lead@x.io",
-                              "a b@c.de", "a@b.co\n", "a@b@c.de",  "\xC3\xA9@x.io", "a@\xC3\xA9.io",   "\"q\"@x.io"}) {
+  for (const char* address :
+       {"",         "@",        "a",        "a@b",           "admin@localhost", "a@b.c",     "a@b.c1",    "a@.co",
+        "a@b..co",  "a@-b.co",  "a@b-.co",  "a@b.-co",       "a{@b.co",         "a^@b.co",   "a@b_c.co",  "a@b:c.co",
+        "[x@b.co",  "a@{.co",   ".a@b.co",  "a.@b.co",       "a..b@c.de",       "a-.b@c.de", "a.-b@c.de", " lead@x.io",
+        "a b@c.de", "a@b.co\n", "a@b@c.de", "\xC3\xA9@x.io", "a@\xC3\xA9.io",   "\"q\"@x.io"}) {
     EXPECT_FALSE(lens::email::acceptable(address)) << address;
   }
   EXPECT_FALSE(lens::email::acceptable(std::string_view("nul\0@x.io", 9)));
@@ -180,6 +190,9 @@ TEST(LensPassword, NoneIsAHashThatNothingVerifies) {
   EXPECT_EQ(get<L>(Value::text("$argon2id$v=19")), "text[$argon2id$v=19]");
   EXPECT_EQ(put<L>(Value::text("!")), "NULL");
   EXPECT_EQ(put<L>(Value::text("!"), not_null), "text[]");
+  EXPECT_EQ(put<L>(Value::null()), "NULL");
+  EXPECT_EQ(put<L>(Value::text("")), "NULL");
+  EXPECT_EQ(put<L>(Value::integer(3)), "3") << "whatever a server may answer";
 }
 
 }  // namespace
