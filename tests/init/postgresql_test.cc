@@ -25,10 +25,11 @@ TEST(DraftOfPostgresql, IsWhatIsCheckedIn) {
   twowayc::expect_checked_in("clinic", twowayc::draft_mapping(twowayc::read_store(url).schema, "clinic").files);
 }
 
-void carry(const std::string& from, const std::string& to) {
+void carry(const std::string& from, const std::string& to, const std::string& state) {
   RunOptions options;
   options.from = from;
   options.to = to;
+  options.state_directory = state;
   options.pocketbase = pocketbase_program().string();
   const RunReport report = migrate(clinic::mapping(), options);
   EXPECT_EQ(report.status, ExitStatus::done);
@@ -45,8 +46,8 @@ TEST(DraftOfPostgresql, GoesToPocketBaseAndComesBackIntoANewDatabase) {
   const TemporaryDirectory directory("init");
   const std::string there = clinic(), back = cluster.create_database();
   const std::string pb_data = (directory / "pb_data").string();
-  carry(cluster.url(there), pb_data);
-  carry(pb_data, cluster.url(back));
+  carry(cluster.url(there), pb_data, (directory / "there").string());
+  carry(pb_data, cluster.url(back), (directory / "back").string());
   for (const char* table : {"patient", "visit", "\"Odd Table\"", "ward", "measurement", "event_log"}) {
     const std::string rows = "SELECT x::text FROM " + std::string(table) + " AS x ORDER BY 1";
     EXPECT_EQ(cluster.sql(back, rows), cluster.sql(there, rows)) << table;
