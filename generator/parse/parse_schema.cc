@@ -196,6 +196,11 @@ syntax::SchemaFile parse_schema_file(const Node& root, DiagnosticSink& sink) {
                                    version.required_text("value").value, version.plain_text("name")};
     version.finish();
   }
+  if (const Node* node = reader.find("before")) {
+    MapReader before(*node, "'before'", sink);
+    for (const syntax::Text& statement : before.texts("postgresql")) file.postgresql_before.push_back(statement.value);
+    before.finish();
+  }
   if (reader.require("tables") != nullptr) {
     reader.entries("tables", [&](const Node::Entry& entry) { file.tables.push_back(parse_table(entry, sink)); });
   }

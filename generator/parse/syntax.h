@@ -114,6 +114,7 @@ struct Version {
 struct SchemaFile {
   std::string name;
   std::optional<Version> version;
+  std::vector<std::string> postgresql_before;   ///< statements before all tables
   std::vector<Table> tables;
 };
 
