@@ -1,8 +1,21 @@
 // run() of a real process: its streams, its signals and the real actions. Alone in its file, so that tests of the
 // command line need not be linked with the migrator.
+#include <new>
+
 #include "runtime/cli/cli.h"
+#include "runtime/model/memory.h"
 
 namespace twoway::cli {
+
+int run(const Mapping& mapping, const Actions& actions, int argc, char** argv) {
+  const Console console = process_console();
+  try {
+    return run(mapping, actions, console, std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc));
+  } catch (const std::bad_alloc&) {
+    console.err << "error: " << not_enough_memory << "\nhint: " << not_enough_memory_hint << "\n";
+    return static_cast<int>(ExitStatus::cannot_start);
+  }
+}
 
 int run(const Mapping& mapping, int argc, char** argv) {
   const Actions actions{.plan = twoway::plan,
@@ -10,8 +23,7 @@ int run(const Mapping& mapping, int argc, char** argv) {
                         .verify = twoway::verify,
                         .prepare = twoway::prepare,
                         .restore = twoway::restore};
-  const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
-  return run(mapping, actions, process_console(), arguments);
+  return run(mapping, actions, argc, argv);
 }
 
 }  // namespace twoway::cli

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <ctime>
+#include <new>
 #include <optional>
 
 #include "runtime/journal/journal.h"
@@ -12,6 +13,7 @@
 #include "runtime/migrate/run_context.h"
 #include "runtime/migrate/stores.h"
 #include "runtime/model/error.h"
+#include "runtime/model/memory.h"
 
 namespace twoway {
 
@@ -48,6 +50,10 @@ auto ending_with(ExitStatus status, const Part& part) {
     return part();
   } catch (const Error& error) {
     throw Error(status, error.what(), error.hint());
+  } catch (const std::bad_alloc&) {
+    throw Error(status, std::string(not_enough_memory), std::string(not_enough_memory_hint));
+  } catch (const std::exception& error) {
+    throw Error(status, error.what(), "Run the same command again when the cause is mended.");
   }
 }
 
@@ -140,9 +146,14 @@ class Run {
         "with --restart.");
   }
 
-  /// Goes on with the interrupted run, or begins a new one. Nothing was written to the target before.
+  void lock() {
+    if (!lock_) lock_ = std::make_unique<StateLock>(open_.state_directory);
+  }
+
+  /// Goes on with the interrupted run, or begins a new one. No row was written to the target before, and its backup is
+  /// made: whoever finds the run in the journal may rely on that.
   void start_journal(bool target_empty) {
-    lock_ = std::make_unique<StateLock>(open_.state_directory);
+    lock();
     if (options_.restart) Journal::set_aside(open_.state_directory);
     journal_ = std::make_unique<Journal>(open_.state_directory);
     this_run_.source_state = route_->source_state();
@@ -153,12 +164,13 @@ class Run {
                                          interrupted_->started,
                                          target_empty ? "its target is gone" : "the source has changed since"));
       }
+      this_run_.backup = report_.backup;
+      this_run_.target_created = report_.target_created;
       interrupted_.reset();
       journal_->start(this_run_);
     } else {
       context_.resumed = journal_->resume(interrupted_->id);
       report_.resumed = interrupted_->started;
-      report_.backup = interrupted_->backup;
       std::uint64_t rows = 0;
       for (const auto& [entity, checkpoint] : context_.resumed) rows += checkpoint.rows;
       context_.log("info",
@@ -186,18 +198,19 @@ class Run {
       context_.log("info", done);
       report_.target_created = true;
       start_journal(true);
-      journal_->set_backup(report_.backup, true);
     } else if (interrupted_) {
       // What the target held before was backed up then, and what it holds beyond the source was decided.
-      extras_checked_ = true;
+      report_.backup = interrupted_->backup;
+      report_.target_created = interrupted_->target_created;
+      extras_checked_ = options_.extra != RunOptions::Extra::remove;
       start_journal(false);
     } else {
       route_->open_target(Use::source);
       preflight_extras();
       route_->close_target();
-      start_journal(false);
+      lock();
       if (options_.backup) make_backup();
-      journal_->set_backup(report_.backup, false);
+      start_journal(false);
     }
     route_->open_target(Use::target);
   }

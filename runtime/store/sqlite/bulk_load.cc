@@ -59,9 +59,11 @@ void BulkLoad::finish() {
   if (!statements.empty()) statements.pop_back();
   connection_.execute("BEGIN IMMEDIATE");
   for (const std::string& statement : statements) connection_.execute(statement);
-  connection_.execute(fmt::format("DROP TABLE {}", table));
+  connection_.execute(fmt::format("DELETE FROM {0} WHERE rowid < (SELECT max(rowid) FROM {0})", table));
   connection_.execute("COMMIT");
+  // No transaction can hold this one: until it is done, the table stays for a run that comes after a kill.
   if (!journal_mode.empty()) connection_.text(journal_mode);
+  connection_.execute(fmt::format("DROP TABLE {}", table));
 }
 
 }  // namespace twoway::sqlite

@@ -310,7 +310,8 @@ bool Statement::execute() {
     sqlite3_reset(statement_);
     return false;
   }
-  return step();  // any other failure: let step() say it
+  // Not once more: SQLite has rolled the whole transaction back after some failures, a full disk for example.
+  connection_->fail(kind, connection_->last_error());
 }
 
 void Statement::reset() { sqlite3_reset(statement_); }
