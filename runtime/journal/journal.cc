@@ -106,12 +106,10 @@ void check(sqlite::Connection& connection) {
 void make_tables(sqlite::Connection& connection) {
   connection.execute("BEGIN IMMEDIATE");
   connection.execute(
-      "CREATE TABLE run (id INTEGER PRIMARY KEY, mapping TEXT NOT NULL, mapping_digest TEXT NOT NULL, direction TEXT "
-      "NOT "
-      "NULL, from_store TEXT NOT NULL, to_store TEXT NOT NULL, source_state TEXT NOT NULL, started TEXT NOT NULL, "
-      "finished TEXT NOT NULL, outcome TEXT NOT NULL, backup TEXT NOT NULL, target_created INTEGER NOT NULL, sum TEXT "
-      "NOT "
-      "NULL DEFAULT '')");
+      "CREATE TABLE run (id INTEGER PRIMARY KEY, mapping TEXT NOT NULL, mapping_digest TEXT NOT NULL, "
+      "direction TEXT NOT NULL, from_store TEXT NOT NULL, to_store TEXT NOT NULL, source_state TEXT NOT NULL, "
+      "started TEXT NOT NULL, finished TEXT NOT NULL, outcome TEXT NOT NULL, backup TEXT NOT NULL, "
+      "target_created INTEGER NOT NULL, sum TEXT NOT NULL DEFAULT '')");
   connection.execute(
       "CREATE TABLE batch (id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES run (id), entity TEXT NOT NULL, "
       "rows INTEGER NOT NULL, rows_total INTEGER NOT NULL, bytes INTEGER NOT NULL, inserted INTEGER NOT NULL, updated "
@@ -131,8 +129,7 @@ void make_file(const fs::path& file) {
   {
     sqlite::Connection connection(unnamed, sqlite::Access::create, cache_bytes);
     make_tables(connection);
-    // Readers look into it while a run writes. From here on there may be a WAL, which would stay behind: so this is
-    // last.
+    // Readers look into it while a run writes. This is last: a WAL with something in it would stay behind.
     connection.text("PRAGMA journal_mode = WAL");
   }
   fs::rename(unnamed, file, error);

@@ -240,6 +240,13 @@ class Run {
 
   /// A source is read in one snapshot; what was written to it meanwhile did not go over, and must not be missed.
   void check_source() {
+    if (const auto unread = unread_part(ends_.from)) {
+      Note& note = report_.notes.emplace_back();
+      note.what = Note::What::warning;
+      note.subject = report_.from;
+      note.text = *unread;
+      context_.log("warning", *unread);
+    }
     if (!route_->source_changed()) return;
     context_.differ({"source", report_.from, {}, "left alone during the run", "written to by another program", {}});
   }

@@ -84,5 +84,27 @@ TEST(Disk, WritesHalfOfACall) {
   at_calls(library.to_new_database(), "cut", has_bytes, stride);
 }
 
+/// Nothing can be written anywhere: the run does not start, and says so.
+TEST(Disk, ReadOnly) {
+  const Library library;
+  Tally tally("a disk that is read-only");
+  for (const Move& move : {library.to_new_pocketbase(), library.to_prepared_pocketbase(),
+                           library.to_filled_pocketbase(), library.to_new_database(), library.to_filled_database(),
+                           library.copy_to_new_database(), library.copy_to_filled_pocketbase()}) {
+    Scene scene(move);
+    scene.renew();
+    const ProcessResult result = scene.run("read_only:1");
+    std::string problem = result.status == 2 ? end_of(scene, result) : "it started: " + result.describe();
+    if (problem.empty()) problem = scene.finish();
+    tally.point(move.name, problem);
+  }
+}
+
+TEST(Disk, ReadOnlyFromACallOn) {
+  const Library library;
+  at_calls(library.to_prepared_pocketbase(), "read_only", any, 2 * stride);
+  at_calls(library.to_filled_database(), "read_only", any, 2 * stride);
+}
+
 }  // namespace
 }  // namespace twoway::test

@@ -3,6 +3,7 @@
 #include "library_mapping/mapping.h"
 #include "runtime/migrate/migration.h"
 #include "tests/support/places.h"
+#include "tests/support/postgresql_cluster.h"
 #include "tests/support/sqlite_file.h"
 
 namespace twoway::test {
@@ -58,6 +59,9 @@ fs::path Library::made(const fs::path& from, const std::string& to) const {
 Library::Library() : database_(directory_ / "library.db") {
   prepare(library::mapping(), database_.string(), {});
   SqliteFile(database_).execute(rows);
+  plain_database_ = directory_ / "plain.db";
+  fs::copy_file(database_, plain_database_);
+  SqliteFile(plain_database_).execute("UPDATE author SET name = 'Null' WHERE id = -2");
   other_database_ = directory_ / "other.db";
   fs::copy_file(database_, other_database_);
   SqliteFile(other_database_).execute(other_rows);
@@ -105,6 +109,17 @@ Move Library::copy_to_new_database() const {
 Move Library::copy_to_filled_pocketbase() const {
   return {"pb_data to a filled pb_data", program("library_in_small_batches"), pocketbase_, "pb_data", other_pocketbase_,
           {"--extra", "delete"}};
+}
+
+Move Library::copy_to_postgresql() const {
+  PostgresqlCluster& cluster = shared_cluster();
+  const std::string name = "faults";
+  const auto renew = [&cluster, name] {
+    cluster.sql("postgres", "DROP DATABASE IF EXISTS " + name + " WITH (FORCE)", PostgresqlCluster::superuser);
+    cluster.create_database(name);
+  };
+  return {
+      "sqlite to postgresql", program("library_in_small_batches"), plain_database_, cluster.url(name), {}, {}, renew};
 }
 
 }  // namespace twoway::test

@@ -21,12 +21,15 @@ class Library {
   Move to_filled_database() const;
   Move copy_to_new_database() const;
   Move copy_to_filled_pocketbase() const;
+  /// Into a new database of the shared cluster.
+  Move copy_to_postgresql() const;
 
  private:
   std::filesystem::path made(const std::filesystem::path& from, const std::string& to) const;
 
   TemporaryDirectory directory_{"library"};
   std::filesystem::path database_;
+  std::filesystem::path plain_database_;  ///< without the row that the mapping keeps out of PostgreSQL
   std::filesystem::path other_database_;
   std::filesystem::path pocketbase_;
   std::filesystem::path other_pocketbase_;

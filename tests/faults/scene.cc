@@ -120,9 +120,10 @@ void Scene::renew() {
   fs::remove_all(work());
   fs::create_directories(work());
   if (!move_.before.empty()) fs::copy(move_.before, target(), fs::copy_options::recursive);
+  if (move_.renew) move_.renew();
 }
 
-ProcessResult Scene::run(const std::string& fault) {
+ProcessOptions Scene::disturbed(const std::string& fault) {
   record_->loaded = record_->calls = record_->allocations = record_->clock_readings = record_->hits = 0;
   ProcessOptions options;
   // A sanitizer wants to be loaded first; it is told that this library may be.
@@ -131,7 +132,11 @@ ProcessResult Scene::run(const std::string& fault) {
                          {faults::fault_variable, fault},
                          {"ASAN_OPTIONS", "verify_asan_link_order=0"}};
   options.timeout = std::chrono::minutes(2);
-  ProcessResult result = test::run(command(), options);
+  return options;
+}
+
+ProcessResult Scene::run(const std::string& fault) {
+  ProcessResult result = test::run(command(), disturbed(fault));
   if (!fault.empty()) fault_hit_ = record_->hits > 0;
   return result;
 }
@@ -148,8 +153,9 @@ std::string Scene::broken_promise(const ProcessResult& result) {
                        (fs::exists(data.string() + "-journal") && fs::file_size(data.string() + "-journal", error) > 0);
   if (!touched) return {};
   if (not_started) return "exit status 2, but the target was written to";
-  for (const fs::directory_entry& backup : fs::directory_iterator(state() / "backups", error)) {
-    if (compare_databases(data_of(move_.before), backup.path()).empty()) return {};
+  for (const fs::directory_entry& file : fs::recursive_directory_iterator(state())) {
+    const bool backup = file.path().parent_path().filename() == "backups";
+    if (backup && compare_databases(data_of(move_.before), file.path()).empty()) return {};
   }
   return "the target was written to, and no backup has what it held";
 }
@@ -172,7 +178,13 @@ bool Scene::holds_rows() const {
   return false;
 }
 
-std::string Scene::finish() { return judge(run()); }
+std::string Scene::finish() {
+  const ProcessResult result = run();
+  const std::vector<std::string> beside = leftovers();  // before anything is opened here, which leaves its own
+  std::string problem = judge(result);
+  if (!problem.empty()) return problem;
+  return beside == undisturbed_leftovers_ ? "" : fmt::format("beside the target lie {}", fmt::join(beside, ", "));
+}
 
 std::string Scene::judge(const ProcessResult& result) {
   if (result.status != 0) return result.describe();
@@ -206,8 +218,6 @@ std::string Scene::compare_with_undisturbed(const ProcessResult& result) {
 }
 
 std::string Scene::compare_targets() {
-  const std::vector<std::string> beside = leftovers();  // before anything is opened here, which leaves its own
-  if (beside != undisturbed_leftovers_) return fmt::format("beside the target lie {}", fmt::join(beside, ", "));
   const fs::path expected = data_of(directory_ / "undisturbed" / move_.to);
   const fs::path found = data_of(target());
   CompareOptions options;

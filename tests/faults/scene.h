@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,8 @@ struct Move {
   /// What the target holds before the run: a file, a data directory; empty: the run makes it.
   std::filesystem::path before;
   std::vector<std::string> arguments;  ///< further ones
+  /// Makes the target as it was before the run, where it is no file; may be empty.
+  std::function<void()> renew = {};
 };
 
 /// Runs a move in a directory of its own, undisturbed once, then as often as it is asked to with one fault each.
@@ -50,6 +53,8 @@ class Scene {
   void renew();
   /// Runs with a fault: `KIND:NUMBER`, or none.
   ProcessResult run(const std::string& fault = {});
+  /// The environment of a run with a fault, for a test that starts it itself. What was counted before is forgotten.
+  ProcessOptions disturbed(const std::string& fault);
   /// How often the fault of the last run took place.
   std::uint64_t hits() const { return record_->hits.load(); }
   /// Whether the fault of the last run that had one took place.

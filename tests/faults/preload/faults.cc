@@ -19,17 +19,22 @@ Record* record = nullptr;
 namespace {
 
 Fault parse(std::string_view text) {
-  constexpr std::pair<std::string_view, Kind> kinds[] = {{"kill", Kind::kill},
-                                                         {"torn", Kind::torn},
-                                                         {"full", Kind::full},
-                                                         {"full_once", Kind::full_once},
-                                                         {"broken", Kind::broken},
-                                                         {"broken_once", Kind::broken_once},
-                                                         {"cut", Kind::cut},
-                                                         {"memory", Kind::memory},
-                                                         {"clock", Kind::clock},
-                                                         {"memory_once", Kind::memory_once},
-                                                         {"memory_above", Kind::memory_above}};
+  using Named = std::pair<std::string_view, Kind>;
+  constexpr Named kinds[] = {
+      {"kill", Kind::kill},
+      {"torn", Kind::torn},
+      {"stop", Kind::stop},
+      {"read_only", Kind::read_only},
+      {"full", Kind::full},
+      {"full_once", Kind::full_once},
+      {"broken", Kind::broken},
+      {"broken_once", Kind::broken_once},
+      {"cut", Kind::cut},
+      {"memory", Kind::memory},
+      {"memory_once", Kind::memory_once},
+      {"memory_above", Kind::memory_above},
+      {"clock", Kind::clock},
+  };
   Fault result;
   const std::size_t colon = text.find(':');
   if (colon == std::string_view::npos) return result;
@@ -65,6 +70,11 @@ void die() {
   while (true) syscall(SYS_rt_sigsuspend, nullptr, 0);
 }
 
+void stop() {
+  record->hits.fetch_add(1);
+  syscall(SYS_kill, syscall(SYS_getpid), SIGSTOP);
+}
+
 std::uint64_t note(const char* name, Sort sort, std::size_t bytes) {
   const std::uint64_t number = record->calls.fetch_add(1) + 1;
   if (number > Record::most_calls) return number;
@@ -77,6 +87,8 @@ std::uint64_t note(const char* name, Sort sort, std::size_t bytes) {
 
 int failure(std::uint64_t number, Sort sort) {
   switch (fault.kind) {
+    case Kind::read_only:
+      return number >= fault.number ? EROFS : 0;
     case Kind::full:
       return number >= fault.number && sort != Sort::other ? ENOSPC : 0;
     case Kind::full_once:

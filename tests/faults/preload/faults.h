@@ -17,6 +17,8 @@ enum class Kind : std::uint8_t {
   none,
   kill,          ///< SIGKILL before the call
   torn,          ///< SIGKILL after half of the call's bytes (a call without bytes: after it)
+  stop,          ///< SIGSTOP before the call: the program waits for SIGCONT
+  read_only,     ///< EROFS from the call on
   full,          ///< ENOSPC from the call on, for whatever needs room
   full_once,     ///< ENOSPC, this once
   broken,        ///< EIO from the call on, for every write-class call
@@ -39,6 +41,7 @@ extern Fault fault;
 extern Record* record;
 
 [[noreturn]] void die();
+void stop();
 /// Notes a call; gives its number.
 std::uint64_t note(const char* name, Sort sort, std::size_t bytes);
 /// The errno that a call has to fail with; 0: none.
@@ -52,6 +55,7 @@ auto counted(const char* name, Sort sort, std::size_t bytes, const Pass& pass) {
   const std::uint64_t number = note(name, sort, bytes);
   const bool now = number == fault.number;
   if (now && fault.kind == Kind::kill) die();
+  if (now && fault.kind == Kind::stop) stop();
   if (now && fault.kind == Kind::torn) {
     pass(sort == Sort::data ? bytes / 2 : bytes);
     die();
