@@ -22,7 +22,8 @@ int run(const Mapping& mapping, int argc, char** argv) {
                         .migrate = twoway::migrate,
                         .verify = twoway::verify,
                         .prepare = twoway::prepare,
-                        .restore = twoway::restore};
+                        .restore = twoway::restore,
+                        .retry = twoway::retry};
   return run(mapping, actions, argc, argv);
 }
 

@@ -20,7 +20,11 @@ constexpr std::string_view run_columns =
     "id, mapping, mapping_digest, direction, from_store, to_store, source_state, started, finished, outcome, backup, "
     "target_created";
 
-std::string string_of(const Value& value) { return value.is_text() ? std::string(value.bytes()) : std::string(); }
+std::string string_of(const Value& value) {
+  std::string text;
+  if (value.is_text()) text = value.bytes();
+  return text;
+}
 
 std::uint64_t count_of(const Value& value) {
   return value.is_integer() ? static_cast<std::uint64_t>(value.as_integer()) : 0;
@@ -54,17 +58,12 @@ std::string sum_of(const sqlite::Statement& row) {
 }
 
 /// SQLite notices a page that is no page, but not a digit in it that became another one.
-void check_sums(sqlite::Connection& connection, std::string_view table) {
-  try {
-    sqlite::Statement rows = connection.prepare(fmt::format("SELECT * FROM {}", table));
-    while (rows.step()) {
-      if (string_of(rows.column(rows.columns() - 1)) == sum_of(rows)) continue;
-      throw damaged(connection.file(), fmt::format("a row of its table {} has another sum", table));
-    }
-  } catch (const Error& error) {
-    if (std::string_view(error.what()).starts_with("the journal ")) throw;
-    throw damaged(connection.file(), error.what());
+bool sums_fit(sqlite::Connection& connection, std::string_view table) {
+  sqlite::Statement rows = connection.prepare(fmt::format("SELECT * FROM {}", table));
+  while (rows.step()) {
+    if (string_of(rows.column(rows.columns() - 1)) != sum_of(rows)) return false;
   }
+  return true;
 }
 
 /// Gives a row that was written the sum that it will be checked by.
@@ -73,7 +72,8 @@ void seal(sqlite::Connection& connection, std::string_view table, std::int64_t i
   {
     sqlite::Statement row = connection.prepare(fmt::format("SELECT * FROM {} WHERE id = ?", table));
     row.bind(0, Value::integer(id));
-    if (row.step()) sum = sum_of(row);
+    row.step();
+    sum = sum_of(row);
   }
   sqlite::Statement update = connection.prepare(fmt::format("UPDATE {} SET sum = ? WHERE id = ?", table));
   update.bind(0, Value::text(sum));
@@ -85,10 +85,13 @@ void check(sqlite::Connection& connection) {
   const fs::path& file = connection.file();
   std::string found;
   std::int64_t id = 0, version = 0;
+  bool as_written = true;
   try {
     found = connection.text("PRAGMA integrity_check(1)");
     id = connection.integer("PRAGMA application_id");
     version = connection.integer("PRAGMA user_version");
+    const bool ours = found == "ok" && id == application_id && version == Journal::format;
+    if (ours) as_written = sums_fit(connection, "run") && sums_fit(connection, "batch");
   } catch (const Error& error) {
     throw damaged(file, error.what());
   }
@@ -100,7 +103,7 @@ void check(sqlite::Connection& connection) {
                     version > Journal::format ? "a newer" : "an older", version, Journal::format),
         "Go on with the program that wrote it, or say --restart to carry everything anew.");
   }
-  for (const std::string_view table : {"run", "batch"}) check_sums(connection, table);
+  if (!as_written) throw damaged(file, "a row in it is not as it was written");
 }
 
 void make_tables(sqlite::Connection& connection) {
@@ -115,6 +118,9 @@ void make_tables(sqlite::Connection& connection) {
       "rows INTEGER NOT NULL, rows_total INTEGER NOT NULL, bytes INTEGER NOT NULL, inserted INTEGER NOT NULL, updated "
       "INTEGER NOT NULL, unchanged INTEGER NOT NULL, rejected INTEGER NOT NULL, digest TEXT NOT NULL, done INTEGER NOT "
       "NULL, noted TEXT NOT NULL, sum TEXT NOT NULL DEFAULT '')");
+  connection.execute(
+      "CREATE TABLE expected (run INTEGER NOT NULL REFERENCES run (id), position INTEGER NOT NULL, entity TEXT NOT "
+      "NULL, rows INTEGER NOT NULL, PRIMARY KEY (run, position))");
   connection.execute("CREATE INDEX batch_run ON batch (run, entity, id)");
   connection.execute(fmt::format("PRAGMA application_id = {}", application_id));
   connection.execute(fmt::format("PRAGMA user_version = {}", Journal::format));
@@ -132,11 +138,7 @@ void make_file(const fs::path& file) {
     // Readers look into it while a run writes. This is last: a WAL with something in it would stay behind.
     connection.text("PRAGMA journal_mode = WAL");
   }
-  fs::rename(unnamed, file, error);
-  if (error) {
-    throw cannot_start(fmt::format("cannot make {}: {}", file.string(), error.message()),
-                       "Name a directory that can be written to with --state.");
-  }
+  fs::rename(unnamed, file);
 }
 
 }  // namespace
@@ -258,20 +260,19 @@ std::vector<Checkpoint> Journal::latest(std::int64_t run) {
 }
 
 std::uint64_t Journal::batches(std::int64_t run) {
-  sqlite::Statement rows = database_->connection.prepare("SELECT count(*) FROM batch WHERE run = ?");
-  rows.bind(0, Value::integer(run));
-  return rows.step() ? count_of(rows.column(0)) : 0;
+  return static_cast<std::uint64_t>(
+      database_->connection.integer(fmt::format("SELECT count(*) FROM batch WHERE run = {}", run)));
 }
 
 std::int64_t Journal::start(const JournalRun& run) {
   database_->connection.execute("BEGIN IMMEDIATE");
   sqlite::Statement insert = database_->connection.prepare(
       "INSERT INTO run (mapping, mapping_digest, direction, from_store, to_store, source_state, started, finished, "
-      "outcome, backup, target_created) VALUES (?, ?, ?, ?, ?, ?, ?, '', '', ?, ?)");
-  const std::string* const texts[] = {&run.mapping, &run.mapping_digest, &run.direction, &run.from,
-                                      &run.to,      &run.source_state,   &run.started,   &run.backup};
-  for (int i = 0; i < 8; ++i) insert.bind(i, Value::text(*texts[i]));
-  insert.bind(8, Value::boolean(run.target_created));
+      "outcome, backup, target_created) VALUES (?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?)");
+  const std::string* const texts[] = {&run.mapping,      &run.mapping_digest, &run.direction, &run.from,  &run.to,
+                                      &run.source_state, &run.started,        &run.outcome,   &run.backup};
+  for (int i = 0; i < 9; ++i) insert.bind(i, Value::text(*texts[i]));
+  insert.bind(9, Value::boolean(run.target_created));
   insert.execute();
   run_ = database_->connection.last_insert();
   seal(database_->connection, "run", run_);
@@ -291,6 +292,31 @@ std::map<std::string, Checkpoint> Journal::resume(std::int64_t run) {
     found.emplace(std::move(entity), std::move(checkpoint));
   }
   return found;
+}
+
+void Journal::set_expected(const std::vector<std::pair<std::string, std::uint64_t>>& rows) {
+  database_->connection.execute("BEGIN IMMEDIATE");
+  sqlite::Statement forget = database_->connection.prepare("DELETE FROM expected WHERE run = ?");
+  forget.bind(0, Value::integer(run_));
+  forget.execute();
+  sqlite::Statement insert = database_->connection.prepare("INSERT INTO expected VALUES (?, ?, ?, ?)");
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    insert.bind(0, Value::integer(run_));
+    insert.bind(1, count_value(i));
+    insert.bind(2, Value::text(rows[i].first));
+    insert.bind(3, count_value(rows[i].second));
+    insert.execute();
+  }
+  database_->connection.execute("COMMIT");
+}
+
+std::vector<std::pair<std::string, std::uint64_t>> Journal::expected(std::int64_t run) {
+  std::vector<std::pair<std::string, std::uint64_t>> rows;
+  sqlite::Statement read =
+      database_->connection.prepare("SELECT entity, rows FROM expected WHERE run = ? ORDER BY position");
+  read.bind(0, Value::integer(run));
+  while (read.step()) rows.emplace_back(string_of(read.column(0)), count_of(read.column(1)));
+  return rows;
 }
 
 void Journal::note(const Checkpoint& checkpoint) {
