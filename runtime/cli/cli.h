@@ -22,6 +22,9 @@ struct Actions {
   std::function<RunReport(const Mapping&, const std::string& from, const RunOptions&)> retry;
 };
 
+/// The real ones.
+Actions process_actions();
+
 /// Runs one command of this process; what main() returns.
 int run(const Mapping& mapping, int argc, char** argv);
 

@@ -1,11 +1,21 @@
 // run() of a real process: its streams, its signals and the real actions. Alone in its file, so that tests of the
 // command line need not be linked with the migrator.
+#include "runtime/cli/cli.h"
+
 #include <new>
 
-#include "runtime/cli/cli.h"
 #include "runtime/model/memory.h"
 
 namespace twoway::cli {
+
+Actions process_actions() {
+  return {.plan = twoway::plan,
+          .migrate = twoway::migrate,
+          .verify = twoway::verify,
+          .prepare = twoway::prepare,
+          .restore = twoway::restore,
+          .retry = twoway::retry};
+}
 
 int run(const Mapping& mapping, const Actions& actions, int argc, char** argv) {
   const Console console = process_console();
@@ -17,14 +27,6 @@ int run(const Mapping& mapping, const Actions& actions, int argc, char** argv) {
   }
 }
 
-int run(const Mapping& mapping, int argc, char** argv) {
-  const Actions actions{.plan = twoway::plan,
-                        .migrate = twoway::migrate,
-                        .verify = twoway::verify,
-                        .prepare = twoway::prepare,
-                        .restore = twoway::restore,
-                        .retry = twoway::retry};
-  return run(mapping, actions, argc, argv);
-}
+int run(const Mapping& mapping, int argc, char** argv) { return run(mapping, process_actions(), argc, argv); }
 
 }  // namespace twoway::cli

@@ -14,10 +14,7 @@ twoway::RunReport migrate_in_small_batches(const twoway::Mapping& mapping, const
 }  // namespace
 
 int main(int argc, char** argv) {
-  const twoway::cli::Actions actions{.plan = twoway::plan,
-                                     .migrate = migrate_in_small_batches,
-                                     .verify = twoway::verify,
-                                     .prepare = twoway::prepare,
-                                     .restore = twoway::restore};
+  twoway::cli::Actions actions = twoway::cli::process_actions();
+  actions.migrate = migrate_in_small_batches;
   return twoway::cli::run(twoway::library::mapping(), actions, argc, argv);
 }
