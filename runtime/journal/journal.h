@@ -54,10 +54,10 @@ struct Checkpoint {
 class Journal {
  public:
   static constexpr std::string_view file_name = "journal.db";
-  static constexpr std::int64_t format = 1;
+  static constexpr std::int64_t format = 2;
 
   /// Opens `directory/journal.db` for writing, or makes it. Throws Error(cannot_start) where another process holds it,
-  /// where it is damaged, and where it is of a newer format.
+  /// where it is damaged, and where it is of another format.
   explicit Journal(const std::filesystem::path& directory);
   /// True where the directory has a journal.
   static bool exists(const std::filesystem::path& directory);
@@ -86,7 +86,6 @@ class Journal {
   /// out, because what the target was told to commit last may be lost when the power fails.
   std::map<std::string, Checkpoint> resume(std::int64_t run);
   void set_expected(const std::vector<std::pair<std::string, std::uint64_t>>& rows);
-  void set_backup(const std::string& backup, bool target_created);
   /// To be called when the target has committed.
   void note(const Checkpoint& checkpoint);
   void finish(const std::string& outcome, const std::string& finished);

@@ -128,7 +128,7 @@ Batches::~Batches() {
   if (!open_) return;
   try {
     target_->roll_back();
-  } catch (const Error&) {
+  } catch (const std::exception&) {
     // The failure that brought us here is the one to report; SQLite rolls back by itself when the file is closed.
   }
 }

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <ctime>
+#include <new>
 #include <optional>
 
 #include "runtime/journal/journal.h"
@@ -15,6 +16,7 @@
 #include "runtime/migrate/run_context.h"
 #include "runtime/migrate/stores.h"
 #include "runtime/model/error.h"
+#include "runtime/model/memory.h"
 #include "runtime/verify/sample.h"
 
 namespace twoway {
@@ -76,6 +78,10 @@ auto ending_with(ExitStatus status, const Part& part) {
     return part();
   } catch (const Error& error) {
     throw Error(status, error.what(), error.hint());
+  } catch (const std::bad_alloc&) {
+    throw Error(status, std::string(not_enough_memory), std::string(not_enough_memory_hint));
+  } catch (const std::exception& error) {
+    throw Error(status, error.what(), "Run the same command again when the cause is mended.");
   }
 }
 
@@ -214,9 +220,14 @@ class Run {
         "with --restart.");
   }
 
-  /// Goes on with the interrupted run, or begins a new one. Nothing was written to the target before.
+  void lock() {
+    if (!lock_) lock_ = std::make_unique<StateLock>(open_.state_directory);
+  }
+
+  /// Goes on with the interrupted run, or begins a new one. No row was written to the target before, and its backup is
+  /// made: whoever finds the run in the journal may rely on that.
   void start_journal(bool target_empty) {
-    lock_ = std::make_unique<StateLock>(open_.state_directory);
+    lock();
     if (options_.restart) Journal::set_aside(open_.state_directory);
     journal_ = std::make_unique<Journal>(open_.state_directory);
     this_run_.source_state = route_->source_state();
@@ -227,12 +238,13 @@ class Run {
                                          interrupted_->started,
                                          target_empty ? "its target is gone" : "the source has changed since"));
       }
+      this_run_.backup = report_.backup;
+      this_run_.target_created = report_.target_created;
       interrupted_.reset();
       journal_->start(this_run_);
     } else {
       context_.resumed = journal_->resume(interrupted_->id);
       report_.resumed = interrupted_->started;
-      report_.backup = interrupted_->backup;
       std::uint64_t rows = 0;
       for (const auto& [entity, checkpoint] : context_.resumed) rows += checkpoint.rows;
       context_.log("info",
@@ -268,10 +280,10 @@ class Run {
       journal_->resume(interrupted_->id);
       report_.backup = interrupted_->backup;
     } else {
-      this_run_.outcome = retrying;
-      journal_->start(this_run_);
       if (options_.backup) make_backup();
-      journal_->set_backup(report_.backup, false);
+      this_run_.outcome = retrying;
+      this_run_.backup = report_.backup;
+      journal_->start(this_run_);
     }
     route_->open_target(Use::target);
     return true;
@@ -308,18 +320,19 @@ class Run {
       context_.log("info", done);
       report_.target_created = true;
       start_journal(true);
-      journal_->set_backup(report_.backup, true);
     } else if (interrupted_) {
       // What the target held before was backed up then, and what it holds beyond the source was decided.
-      extras_checked_ = true;
+      report_.backup = interrupted_->backup;
+      report_.target_created = interrupted_->target_created;
+      extras_checked_ = options_.extra != RunOptions::Extra::remove;
       start_journal(false);
     } else {
       route_->open_target(Use::source);
       preflight_extras();
       route_->close_target();
-      start_journal(false);
+      lock();
       if (options_.backup) make_backup();
-      journal_->set_backup(report_.backup, false);
+      start_journal(false);
     }
     route_->open_target(Use::target);
   }
@@ -358,6 +371,13 @@ class Run {
 
   /// A source is read in one snapshot; what was written to it meanwhile did not go over, and must not be missed.
   void check_source() {
+    if (const auto unread = unread_part(ends_.from)) {
+      Note& note = report_.notes.emplace_back();
+      note.what = Note::What::warning;
+      note.subject = report_.from;
+      note.text = *unread;
+      context_.log("warning", *unread);
+    }
     if (!route_->source_changed()) return;
     context_.differ({"source", report_.from, {}, "left alone during the run", "written to by another program", {}});
   }

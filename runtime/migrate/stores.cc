@@ -16,6 +16,7 @@
 #include "runtime/store/sql/live_schema.h"
 #include "runtime/store/sql/sqlite_store.h"
 #include "runtime/store/sqlite/backup.h"
+#include "runtime/store/sqlite/wal.h"
 
 namespace twoway {
 
@@ -166,6 +167,11 @@ bool is_empty_target(const Mapping& mapping, const StoreAddress& target, const O
 std::unique_ptr<Tables> rehearse_target(const Mapping& mapping, const StoreAddress& target) {
   if (target.kind != StoreKind::postgresql) return nullptr;
   return rehearse_postgresql(mapping, postgresql_address(target.url));
+}
+
+std::optional<std::string> unread_part(const StoreAddress& source) {
+  if (is_remote(source.kind)) return std::nullopt;
+  return sqlite::unread_part_of_wal(source.kind == StoreKind::sqlite_file ? source.path : source.path / "data.db");
 }
 
 void recover_target(const StoreAddress& target) {

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "runtime/migrate/migration.h"
@@ -70,6 +71,8 @@ struct OpenStores {
 bool is_empty_target(const Mapping& mapping, const StoreAddress& target, const OpenOptions& options);
 /// An empty SQL target as it would be after prepare_target(), for a plan; null where its kind refuses nothing.
 std::unique_ptr<Tables> rehearse_target(const Mapping& mapping, const StoreAddress& target);
+/// Says what of a source's write-ahead log SQLite does not read; nullopt where it reads all of it.
+std::optional<std::string> unread_part(const StoreAddress& source);
 /// Rolls back what a killed run left in the target, so that it can be read again.
 void recover_target(const StoreAddress& target);
 /// Makes the schema in an empty target. Returns what was done, for people.

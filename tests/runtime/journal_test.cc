@@ -33,6 +33,7 @@ JournalRun sample_run() {
   run.source_state = "7";
   run.started = "2026-01-02T03:04:05Z";
   run.backup = "kept";
+  run.target_created = true;
   return run;
 }
 
@@ -78,7 +79,6 @@ TEST_F(JournalFiles, ARunComesBackAsItWasNoted) {
     journal.note(sample_checkpoint("book", 40));
     journal.note(sample_checkpoint("book", 90));
     journal.note(sample_checkpoint("author", 10));
-    journal.set_backup("another", true);
     EXPECT_EQ(journal.batches(id), 3U);
     EXPECT_EQ(journal.batches(id + 1), 0U);
   }
@@ -89,7 +89,7 @@ TEST_F(JournalFiles, ARunComesBackAsItWasNoted) {
   EXPECT_EQ(run.id, id);
   EXPECT_TRUE(run.is_same(sample_run()));
   EXPECT_EQ(std::tie(run.mapping, run.source_state, run.started, run.finished, run.outcome, run.backup),
-            std::make_tuple("shop", "7", "2026-01-02T03:04:05Z", "", "", "another"));
+            std::make_tuple("shop", "7", "2026-01-02T03:04:05Z", "", "", "kept"));
   EXPECT_TRUE(run.target_created);
   const std::vector<Checkpoint> latest = reader->latest(id);
   ASSERT_EQ(latest.size(), 2U);
@@ -148,18 +148,30 @@ TEST_F(JournalFiles, ACommandIsTheSameInAllFourOfItsParts) {
   }
 }
 
-TEST_F(JournalFiles, ValuesOfAnotherSortAreNone) {
-  Journal(directory_.path()).start(sample_run());
+TEST_F(JournalFiles, ARowThatIsNotAsItWasWrittenIsRefused) {
   {
     Journal journal(directory_.path());
-    journal.resume(1);
+    journal.start(sample_run());
     journal.note(sample_checkpoint("book", 40));
   }
+  const std::string words =
+      fmt::format("the journal DIR/journal.db is damaged: a row in it is not as it was written{}", restart_hint);
+  for (const char* damage : {"UPDATE batch SET rows = 41", "UPDATE batch SET rows = 40, digest = x'00'",
+                             "UPDATE run SET from_store = 'c'"}) {
+    test::SqliteFile(file()).execute(damage);
+    EXPECT_EQ(opening(), words) << damage;
+    EXPECT_EQ(reading(), words) << damage;
+  }
+}
+
+TEST_F(JournalFiles, ValuesOfAnotherSortAreNone) {
+  Journal journal(directory_.path());
+  const std::int64_t run = journal.start(sample_run());
+  journal.note(sample_checkpoint("book", 40));
   test::SqliteFile(file()).execute("UPDATE batch SET rows = 'many', digest = x'00'; UPDATE run SET from_store = x'00'");
-  const auto journal = Journal::read(directory_.path());
-  EXPECT_EQ(journal->latest(1).at(0).rows, 0U);
-  EXPECT_EQ(journal->latest(1).at(0).digest, "");
-  EXPECT_EQ(journal->runs().at(0).from, "");
+  EXPECT_EQ(journal.latest(run).at(0).rows, 0U);
+  EXPECT_EQ(journal.latest(run).at(0).digest, "");
+  EXPECT_EQ(journal.runs().at(0).from, "");
 }
 
 TEST_F(JournalFiles, AFileWhereTheDirectoryShouldBe) {
@@ -200,12 +212,15 @@ TEST_F(JournalFiles, WhatIsNoJournalIsRefused) {
   EXPECT_EQ(reading(), other);
 }
 
-TEST_F(JournalFiles, ANewerFormatIsLeftAlone) {
+TEST_F(JournalFiles, AnotherFormatIsLeftAlone) {
   Journal(directory_.path()).start(sample_run());
-  test::SqliteFile(file()).execute("PRAGMA user_version = 2");
-  EXPECT_EQ(opening(),
-            "the journal DIR/journal.db was written by a newer twoway (format 2, this one knows 1)\n"
-            "Go on with the program that wrote it, or say --restart to carry everything anew.");
+  for (const auto& [version, age] : {std::pair{1, "an older"}, std::pair{3, "a newer"}}) {
+    test::SqliteFile(file()).execute(fmt::format("PRAGMA user_version = {}", version));
+    EXPECT_EQ(opening(),
+              fmt::format("the journal DIR/journal.db was written by {} twoway (format {}, this one knows 2)\n"
+                          "Go on with the program that wrote it, or say --restart to carry everything anew.",
+                          age, version));
+  }
 }
 
 TEST_F(JournalFiles, DamageInsideIsNoticed) {

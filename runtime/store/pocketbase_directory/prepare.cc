@@ -75,8 +75,11 @@ class ScratchDirectory {
     path_ = name;
   }
   ~ScratchDirectory() {
-    std::error_code error;
-    fs::remove_all(path_, error);
+    try {
+      fs::remove_all(path_);
+    } catch (const std::exception&) {
+      // It lies where temporary files lie, and goes with them.
+    }
   }
   const fs::path& path() const { return path_; }
 

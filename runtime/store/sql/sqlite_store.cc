@@ -157,7 +157,7 @@ void prepare_sqlite(const Mapping& mapping, const std::filesystem::path& file) {
                        "`prepare` makes tables in a new or empty file only. Choose another path.");
   }
   sqlite::Connection connection(file, sqlite::Access::create, target_cache_bytes);
-  connection.execute("PRAGMA journal_mode = WAL");
+  connection.set_journal_mode("wal");
   connection.execute("BEGIN IMMEDIATE");  // all tables or none, whenever the power fails
   for (std::string_view statement : mapping.sqlite_schema) connection.execute(std::string(statement));
   connection.execute("COMMIT");

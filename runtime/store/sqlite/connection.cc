@@ -161,14 +161,16 @@ Connection::~Connection() {
       session_->execute("PRAGMA locking_mode = NORMAL");
       session_->execute("SELECT count(*) FROM sqlite_schema");
     }
-  } catch (const std::runtime_error&) {
+  } catch (const std::exception&) {
     // Nothing is lost with it: an empty journal beside the file means nothing.
   }
   native_ = nullptr;
   session_.reset();
-  if (remove_shared_memory_) {
-    std::error_code error;
-    fs::remove(file_.string() + "-shm", error);
+  if (!remove_shared_memory_) return;
+  try {
+    fs::remove(file_.string() + "-shm");
+  } catch (const std::exception&) {
+    // It is an index, made anew by whoever opens the file next.
   }
 }
 
@@ -228,6 +230,11 @@ void Connection::reset_statements() {
        statement = sqlite3_next_stmt(native_, statement)) {
     sqlite3_reset(statement);
   }
+}
+
+void Connection::set_journal_mode(std::string_view mode) {
+  if (text(fmt::format("PRAGMA journal_mode = {}", mode)) == mode) return;
+  fail(SQLITE_IOERR, fmt::format("its journal mode could not be set to {}", mode));
 }
 
 void Connection::lock() {
@@ -310,7 +317,8 @@ bool Statement::execute() {
     sqlite3_reset(statement_);
     return false;
   }
-  return step();  // any other failure: let step() say it
+  // Not once more: SQLite has rolled the whole transaction back after some failures, a full disk for example.
+  connection_->fail(kind, connection_->last_error());
 }
 
 void Statement::reset() { sqlite3_reset(statement_); }

@@ -83,6 +83,8 @@ class Connection {
   std::int64_t last_insert() const;
   /// Ends all statements that are in the middle of their rows, so that the file can be checkpointed.
   void reset_statements();
+  /// `wal`, `delete`... Throws where the file does not take it: SQLite itself would only answer with the mode it has.
+  void set_journal_mode(std::string_view mode);
   /// Throws what a SQLite result code means for the operator. Whether anything was written by then is for the caller
   /// to know.
   [[noreturn]] void fail(int code, const std::string& words) const;

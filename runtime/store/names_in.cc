@@ -1,0 +1,23 @@
+#include "runtime/store/names_in.h"
+
+#include <dirent.h>
+
+#include <memory>
+
+namespace twoway {
+
+std::vector<std::string> names_in(const std::filesystem::path& directory) {
+  struct Close {
+    void operator()(DIR* open) const { closedir(open); }
+  };
+  std::vector<std::string> names;
+  const std::unique_ptr<DIR, Close> open(opendir(directory.c_str()));
+  if (!open) return names;
+  while (const dirent* entry = readdir(open.get())) {
+    std::string name = entry->d_name;
+    if (name != "." && name != "..") names.push_back(std::move(name));
+  }
+  return names;
+}
+
+}  // namespace twoway

@@ -1,0 +1,14 @@
+// What a directory holds.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace twoway {
+
+/// The names in a directory, in no order, without `.` and `..`; none where it cannot be read. (The standard library's
+/// iterator ends the program where memory fails.)
+std::vector<std::string> names_in(const std::filesystem::path& directory);
+
+}  // namespace twoway
