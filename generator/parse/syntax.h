@@ -110,9 +110,15 @@ struct Version {
   std::string value, name;
 };
 /// sql/NAME.yaml
+/// `chat.old_chat: "reason"`: a table or a column that only databases of older births have.
+struct Leftover {
+  Text name;
+  std::string reason;
+};
 struct SchemaFile {
   std::string name;
   std::optional<Version> version;
+  std::vector<Leftover> leftovers;
   std::vector<Table> tables;
 };
 

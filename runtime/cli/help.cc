@@ -17,6 +17,7 @@ Commands:
   prepare STORE                     create the schema in an empty target
   status  DIR                       what runs into a target have committed so far
   restore RECEIPT|DIR               put back what the target held before a run
+  drift   STORE                     compare what a store declares with the mapping; writes nothing
   explain [ENTITY]                  how each column goes over and comes back
 
 Options of all commands:
@@ -133,6 +134,19 @@ RECEIPT is a receipt's JSON file. DIR is a state directory, by default TARGET.tw
 application first.
 )";
 
+constexpr std::string_view drift = R"(
+Compares what a live store declares (tables, columns, types, keys, indexes; collections, fields, options, rules) with the
+mapping, and tells real differences from those that come only from a database's age. Reads no rows, writes nothing.
+
+Usage: twoway drift STORE [OPTIONS]
+
+      --suggest             print the YAML that makes the mapping fit, with the file and the place for each piece
+      --credentials FILE    superuser of a PocketBase server: lines NAME=VALUE, instead of the environment
+      --ca-file FILE        certificates to trust for https, beside the system's
+
+--verbose lists what comes from age. Exit status: 0 no drift, 1 some, 2 could not look.
+)";
+
 constexpr std::string_view explain = R"(
 Says how each column of an entity goes over and comes back, and where the mapping says so.
 
@@ -158,6 +172,8 @@ std::string help(const Mapping& mapping, Command command) {
       return after_line_feed(status);
     case Command::restore:
       return after_line_feed(restore);
+    case Command::drift:
+      return after_line_feed(drift);
   }
   const std::string side = mapping.version_name.empty() ? "" : fmt::format(" ({})", mapping.version_name);
   return fmt::format("twoway {} moves data between SQL and PocketBase, in all directions, and proves that it can "

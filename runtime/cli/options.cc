@@ -14,8 +14,8 @@
 namespace twoway::cli {
 namespace {
 
-constexpr std::array<std::string_view, 7> command_names{"migrate", "plan",   "verify", "prepare",
-                                                        "explain", "status", "restore"};
+constexpr std::array<std::string_view, 8> command_names{"migrate", "plan",   "verify",  "prepare",
+                                                        "explain", "status", "restore", "drift"};
 
 CLI::App* command(CLI::App& app, Options& options, Command which) {
   CLI::App* sub = app.add_subcommand(std::string(name(which)));
@@ -112,6 +112,10 @@ void declare(CLI::App& app, Options& options) {
   restore->add_option("RECEIPT", options.store);
   restore->add_option("--to", options.to);
   add_access(restore, options);
+  CLI::App* drift = command(app, options, Command::drift);
+  drift->add_option("STORE", options.store);
+  drift->add_flag("--suggest", options.suggest);
+  add_access(drift, options);
 }
 
 Options parse(const std::vector<std::string>& arguments) {
@@ -149,7 +153,10 @@ void require_complete(const Options& options) {
       require(!options.from.empty(), "--from STORE", options);
       require(!options.to.empty(), "--to STORE", options);
       return;
-    case Command::prepare: require(!options.store.empty(), "STORE", options); return;
+    case Command::prepare:
+    case Command::drift:
+      require(!options.store.empty(), "STORE", options);
+      return;
     case Command::status:
       require(!options.store.empty(), "DIR", options);
       return;

@@ -160,4 +160,13 @@ twoway::LiveSchema read_live_schema(Connection& connection, const RevisionPlace&
   return schema;
 }
 
+twoway::LiveSchema mapped_schema(const Mapping& mapping, const Address& address) {
+  Connection connection(address, Access::read_write);
+  connection.execute("BEGIN; SET LOCAL search_path = pg_temp");
+  for (const std::string_view statement : mapping.postgresql_schema) connection.execute(std::string(statement));
+  twoway::LiveSchema schema = read_live_schema(connection, {});
+  connection.execute("ROLLBACK");
+  return schema;
+}
+
 }  // namespace twoway::postgresql
