@@ -251,7 +251,7 @@ struct MappingModel {
   std::string cpp_namespace;            ///< "book_shop"
   std::string description;
   std::string directory;                ///< as it is to be printed in generated files: "mapping/book-shop"
-  std::string schema_file;              ///< of the SQL side, below the directory: "sql/openwebui.yaml"
+  std::string schema_file;              ///< of the SQL side, below the directory: "sql/book-shop.yaml"
   std::string pocketbase_version;
   std::string collection_prefix;
   SqlSchema schema;

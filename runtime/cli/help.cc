@@ -135,8 +135,9 @@ application first.
 )";
 
 constexpr std::string_view drift = R"(
-Compares what a live store declares (tables, columns, types, keys, indexes; collections, fields, options, rules) with the
-mapping, and tells real differences from those that come only from a database's age. Reads no rows, writes nothing.
+Compares what a live store declares (tables, columns, types, keys, indexes; collections, fields, options, rules) with
+the mapping, and tells real differences from those that come only from a database's age. Reads no rows and writes
+nothing.
 
 Usage: twoway drift STORE [OPTIONS]
 

@@ -115,7 +115,8 @@ void declare(CLI::App& app, Options& options) {
   CLI::App* drift = command(app, options, Command::drift);
   drift->add_option("STORE", options.store);
   drift->add_flag("--suggest", options.suggest);
-  add_access(drift, options);
+  drift->add_option("--ca-file", options.ca_file);
+  drift->add_option("--credentials", options.credentials);
 }
 
 Options parse(const std::vector<std::string>& arguments) {

@@ -209,6 +209,15 @@ TEST(Drift, WhatCannotBeLookedAt) {
   expect({"text.db"},
          "error: text.db is not a SQLite database: its first bytes are not 'SQLite format 3'\nhint: Name the file that "
          "the application uses. An encrypted database must be decrypted first.\n");
+  const std::string database = shared_cluster().create_database();
+  shared_cluster().sql(
+      database, fmt::format("REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC, {}", database, PostgresqlCluster::user));
+  expect({shared_cluster().url(database)},
+         fmt::format("error: no temporary tables can be made: postgresql://***@127.0.0.1:{}/{}: permission denied to "
+                     "create temporary tables in database \"{}\" (SQLSTATE 42501)\nhint: They are needed for a moment, "
+                     "to see how the server words what the mapping declares. Look at the primary, as a role that has "
+                     "the privilege TEMPORARY.\n",
+                     shared_cluster().port(), database, database));
   expect({}, "error: STORE is missing\nhint: twoway drift --help lists the options\n");
 }
 
