@@ -105,8 +105,7 @@ constexpr PurgedTable mapping_purged[] = {
 };
 
 constexpr Leftover mapping_leftovers[] = {
-    {"chat.old_chat",
-     "The text column from before chats were JSON. Releases up to 0.9 left it in databases that they made."},
+    {"chat.old_chat", "The text column from before chats were JSON. Releases up to 0.9 left it in databases that they made."},
     {"document.id", "The primary key under Peewee."},
     {"migratehistory", "Peewee's own list of migrations, in databases from before 0.9."},
 };

@@ -17,6 +17,7 @@ Commands:
   prepare STORE                     create the schema in an empty target
   status  DIR                       what runs into a target have committed so far
   restore RECEIPT|DIR               put back what the target held before a run
+  retry   RECEIPT|DIR               try again the rows that the target rejected
   drift   STORE                     compare what a store declares with the mapping; writes nothing
   explain [ENTITY]                  how each column goes over and comes back
 
@@ -61,6 +62,8 @@ Usage: twoway migrate --from STORE --to STORE [OPTIONS]
       --no-backup           do not copy the target first
       --extra WHAT          rows that only the target has: refuse to start (refuse, the default), leave them (keep)
                             or delete them (delete)
+      --max-rejected N      end after the batch where more than N rows were rejected, with status 3
+      --metrics FILE        how far the run is, for Prometheus; written anew every second
       --state DIR           where backups and receipts go; default: TARGET.twoway beside the target
       --receipt FILE        one more copy of the receipt; a page where FILE ends in .html, else JSON; may be repeated
       --yes                 do not ask before writing to a target that is not empty
@@ -79,6 +82,7 @@ Usage: twoway plan --from STORE --to STORE [OPTIONS]
       --from STORE          what would be read
       --to STORE            what would be written; need not exist
       --receipt FILE        write what was found; a page where FILE ends in .html, else JSON; may be repeated
+      --metrics FILE        how far the run is, for Prometheus; written anew every second
       --pocketbase FILE     the PocketBase program; default: $POCKETBASE, then PATH
       --credentials FILE    superuser of a PocketBase server: lines NAME=VALUE as above, instead of the environment
       --ca-file FILE        certificates to trust for https, beside the system's
@@ -92,6 +96,7 @@ Usage: twoway verify --from STORE --to STORE [OPTIONS]
       --from STORE          what was read
       --to STORE            what was written
       --receipt FILE        write the result; a page where FILE ends in .html, else JSON; may be repeated
+      --metrics FILE        how far the run is, for Prometheus; written anew every second
       --pocketbase FILE     the PocketBase program; default: $POCKETBASE, then PATH
       --credentials FILE    superuser of a PocketBase server: lines NAME=VALUE as above, instead of the environment
       --ca-file FILE        certificates to trust for https, beside the system's
@@ -148,6 +153,26 @@ Usage: twoway drift STORE [OPTIONS]
 --verbose lists what comes from age. Exit status: 0 no drift, 1 some, 2 could not look.
 )";
 
+constexpr std::string_view retry = R"(
+Tries again the rows that a run rejected, after their cause is mended, and in a SQL target those that wait beside their
+tables. Reads them from the source and compares all rows of their entities. rejected.jsonl keeps what is still rejected.
+
+Usage: twoway retry RECEIPT|DIR [OPTIONS]
+
+      --from STORE          the source, where it is reached by a URL with a password
+      --to STORE            the target, where it is reached by a URL with a password
+      --no-verify           do not compare the two sides afterwards
+      --no-backup           do not copy the target first
+      --receipt FILE        one more copy of the receipt; a page where FILE ends in .html, else JSON; may be repeated
+      --metrics FILE        how far the run is, for Prometheus; written anew every second
+      --pocketbase FILE     the PocketBase program; default: $POCKETBASE, then PATH
+      --credentials FILE    superuser of a PocketBase server: lines NAME=VALUE, instead of the environment
+      --ca-file FILE        certificates to trust for https, beside the system's
+
+RECEIPT is a receipt's JSON file. DIR is a state directory, by default TARGET.twoway: its newest run counts. Where much
+was mended, twoway migrate does the same and more: it carries every row again and writes where one differs.
+)";
+
 constexpr std::string_view explain = R"(
 Says how each column of an entity goes over and comes back, and where the mapping says so.
 
@@ -173,6 +198,8 @@ std::string help(const Mapping& mapping, Command command) {
       return after_line_feed(status);
     case Command::restore:
       return after_line_feed(restore);
+    case Command::retry:
+      return after_line_feed(retry);
     case Command::drift:
       return after_line_feed(drift);
   }

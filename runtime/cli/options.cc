@@ -14,8 +14,8 @@
 namespace twoway::cli {
 namespace {
 
-constexpr std::array<std::string_view, 8> command_names{"migrate", "plan",   "verify",  "prepare",
-                                                        "explain", "status", "restore", "drift"};
+constexpr std::array<std::string_view, 9> command_names{"migrate", "plan",    "verify", "prepare", "explain",
+                                                        "status",  "restore", "retry",  "drift"};
 
 CLI::App* command(CLI::App& app, Options& options, Command which) {
   CLI::App* sub = app.add_subcommand(std::string(name(which)));
@@ -38,6 +38,8 @@ void add_stores(CLI::App* sub, Options& options) {
   sub->add_option("--receipt", options.receipts)->allow_extra_args(false);
   add_access(sub, options);
 }
+
+void add_metrics(CLI::App* sub, Options& options) { sub->add_option("--metrics", options.metrics); }
 
 /// The hint for a word that stands where no word was expected.
 std::string hint_for(const std::string& word, const Options& options) {
@@ -99,10 +101,15 @@ void declare(CLI::App& app, Options& options) {
   migrate->add_flag("--no-verify", options.no_verify);
   migrate->add_flag("--no-backup", options.no_backup);
   migrate->add_option("--extra", options.extra);
+  migrate->add_option("--max-rejected", options.max_rejected);
   migrate->add_option("--state", options.state);
   migrate->add_flag("--yes", options.yes);
-  add_stores(command(app, options, Command::plan), options);
-  add_stores(command(app, options, Command::verify), options);
+  add_metrics(migrate, options);
+  for (const Command which : {Command::plan, Command::verify}) {
+    CLI::App* const sub = command(app, options, which);
+    add_stores(sub, options);
+    add_metrics(sub, options);
+  }
   CLI::App* prepare = command(app, options, Command::prepare);
   prepare->add_option("STORE", options.store);
   add_access(prepare, options);
@@ -112,6 +119,12 @@ void declare(CLI::App& app, Options& options) {
   restore->add_option("RECEIPT", options.store);
   restore->add_option("--to", options.to);
   add_access(restore, options);
+  CLI::App* retry = command(app, options, Command::retry);
+  retry->add_option("RECEIPT", options.store);
+  add_stores(retry, options);
+  add_metrics(retry, options);
+  retry->add_flag("--no-verify", options.no_verify);
+  retry->add_flag("--no-backup", options.no_backup);
   CLI::App* drift = command(app, options, Command::drift);
   drift->add_option("STORE", options.store);
   drift->add_flag("--suggest", options.suggest);
@@ -141,6 +154,9 @@ void require_complete(const Options& options) {
   if (std::find(extras.begin(), extras.end(), options.extra) == extras.end()) {
     throw cannot_start("--extra is refuse, keep or delete", hint_for("-", options));
   }
+  const bool number =
+      options.max_rejected.size() < 19 && options.max_rejected.find_first_not_of("0123456789") == std::string::npos;
+  if (!number) throw cannot_start("--max-rejected is a number of rows", hint_for("-", options));
   if (options.quiet && options.verbose) {
     throw cannot_start("--quiet and --verbose exclude each other", hint_for("-", options));
   }
@@ -162,6 +178,7 @@ void require_complete(const Options& options) {
       require(!options.store.empty(), "DIR", options);
       return;
     case Command::restore:
+    case Command::retry:
       require(!options.store.empty(), "RECEIPT or DIR", options);
       return;
     case Command::explain: return;

@@ -64,7 +64,8 @@ Type type_of(std::string_view declared) {
   if (holds("int")) return {"bigint", false};
   if (holds("char") || holds("clob") || holds("text")) return {"text", false};
   if (holds("timestamp")) return {"datetime", false};
-  if (holds("real") || holds("floa") || holds("doub") || holds("numeric") || holds("decimal")) return {"real", false};
+  if (word == "numeric" || word == "decimal") return {"numeric", type == "numeric"};
+  if (holds("real") || holds("floa") || holds("doub")) return {"real", false};
   return {type.empty() || holds("blob") ? "blob" : "text", false};
 }
 
@@ -192,15 +193,12 @@ std::string column_line(std::string_view dialect, const LiveColumn& column) {
 std::string field_line(const Mapping& mapping, const Entity* own, const LiveTable& table, const LiveColumn& column,
                        std::string_view qualified) {
   static const std::map<std::string, std::string_view, std::less<>> lenses{
-      {"text", "text"}, {"varchar", "text"}, {"bigint", "number"},     {"integer", "number"}, {"boolean", "boolean"},
-      {"json", "json"}, {"date", "date"},    {"datetime", "datetime"}, {"real", "real"}};
+      {"text", "text"},       {"varchar", "text"},    {"bigint", "number"}, {"integer", "number"},
+      {"boolean", "boolean"}, {"json", "json"},       {"date", "date"},     {"datetime", "datetime"},
+      {"real", "real"},       {"numeric", "numeric"}, {"blob", "base64"}};
   std::string type = type_of(column.declared_type).name;
   if (type.starts_with("varchar(")) type = "varchar";
   const std::string key = yaml_scalar(qualified);
-  if (type == "blob") {
-    return fmt::format("{}: {{ purge: \"PocketBase has no field for bytes.\" }}   # or a lens of your own in C++",
-                       qualified == column.name ? key : std::string(qualified));
-  }
   std::string lens = reference(mapping, own, table, column);
   if (lens.empty()) {
     const bool time = (type == "bigint" || type == "integer") && column.name.ends_with("_at");
@@ -231,12 +229,10 @@ std::string foreign_key_line(const LiveForeignKey& key) {
     for (const std::string& name : list) out.push_back(yaml_scalar(name));
     return fmt::format("[{}]", fmt::join(out, ", "));
   };
-  const bool known = key.on_delete == "CASCADE" || key.on_delete == "SET NULL";
+  const bool known = key.on_delete != "NO ACTION";
   const std::string on_delete = known ? ", on_delete: " + lower(key.on_delete) : std::string();
-  const bool other = !known && key.on_delete != "NO ACTION";
-  return fmt::format("- {{ on: {}, to: {}, columns: {}{} }}{}", names(key.columns), yaml_scalar(key.table),
-                     names(key.referenced_columns), on_delete,
-                     other ? fmt::format("   # ON DELETE {} in the database", key.on_delete) : "");
+  return fmt::format("- {{ on: {}, to: {}, columns: {}{} }}", names(key.columns), yaml_scalar(key.table),
+                     names(key.referenced_columns), on_delete);
 }
 
 }  // namespace twoway::drift

@@ -62,6 +62,7 @@ struct LiveTable {
   std::vector<std::string> primary_key;  ///< in its own order
   std::vector<LiveForeignKey> foreign_keys;
   std::vector<LiveIndex> indexes;  ///< by name; those of constraints, too
+  std::vector<std::string> triggers;   ///< names
   std::string sql;                 ///< a statement that makes it, without its other indexes
 
   const LiveColumn* find(std::string_view column) const {

@@ -149,6 +149,8 @@ twoway::LiveSchema read_live_schema(Connection& connection, const RevisionPlace&
   read_foreign_keys(connection, from, schema);
   read_views(connection, schema);
   for (const LiveObject& object : from.objects) {
+    Table* table = object.type == "trigger" ? find(schema, object.table) : nullptr;
+    if (table != nullptr) table->triggers.push_back(object.name);
     Table* view = object.type == "view" ? find(schema, object.name) : nullptr;
     if (view != nullptr) view->sql = object.sql;
   }

@@ -117,6 +117,13 @@ void read_foreign_keys(Connection& connection, Table& table) {
   }
 }
 
+void read_triggers(Connection& connection, Table& table) {
+  Statement list = connection.prepare(
+      "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ? COLLATE NOCASE ORDER BY name");
+  list.bind(0, Value::text(table.name));
+  while (list.step()) table.triggers.push_back(string_of(list.column(0)));
+}
+
 /// `REFERENCES t` means the primary key of t.
 void complete_foreign_keys(LiveSchema& schema) {
   for (Table& table : schema.tables) {
@@ -148,6 +155,7 @@ LiveSchema read_live_schema(Connection& connection, const RevisionPlace& revisio
     read_columns(connection, table);
     read_indexes(connection, table);
     read_foreign_keys(connection, table);
+    read_triggers(connection, table);
     schema.tables.push_back(std::move(table));
   }
   complete_foreign_keys(schema);
