@@ -82,6 +82,7 @@ struct SqlSchema {
   std::string name;
   std::string version_table, version_column, version_value, version_name;
   std::vector<Leftover> leftovers;      ///< sorted by name
+  std::vector<std::string> postgresql_before;   ///< statements that PostgreSQL needs before all tables: its types
   std::vector<SqlTable> tables;         ///< sorted by name; their columns in the order of the file
 
   const SqlTable* find(const std::string& table) const;

@@ -201,6 +201,11 @@ syntax::SchemaFile parse_schema_file(const Node& root, DiagnosticSink& sink) {
       file.leftovers.push_back({{entry.key, entry.key_position}, reason->value});
     }
   });
+  if (const Node* node = reader.find("before")) {
+    MapReader before(*node, "'before'", sink);
+    for (const syntax::Text& statement : before.texts("postgresql")) file.postgresql_before.push_back(statement.value);
+    before.finish();
+  }
   if (reader.require("tables") != nullptr) {
     reader.entries("tables", [&](const Node::Entry& entry) { file.tables.push_back(parse_table(entry, sink)); });
   }

@@ -120,6 +120,7 @@ struct SchemaFile {
   std::string name;
   std::optional<Version> version;
   std::vector<Leftover> leftovers;
+  std::vector<std::string> postgresql_before;   ///< statements before all tables
   std::vector<Table> tables;
 };
 

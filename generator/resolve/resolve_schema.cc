@@ -237,6 +237,7 @@ std::optional<std::size_t> find_column(const SqlTable& table, const syntax::Text
 SqlSchema resolve_schema(const syntax::SchemaFile& file, DiagnosticSink& sink) {
   SqlSchema schema;
   schema.name = file.name;
+  schema.postgresql_before = file.postgresql_before;
   check_schema_names(file, sink);
   for (const syntax::Table& table : file.tables) {
     check_case(table.columns, "column", sink);

@@ -11,8 +11,8 @@
 #include <unordered_set>
 
 #include "runtime/journal/journal.h"
-#include "runtime/journal/rejected_file.h"
 #include "runtime/migrate/migration.h"
+#include "runtime/migrate/rejected_file.h"
 #include "runtime/migrate/stores.h"
 #include "runtime/store/streams.h"
 

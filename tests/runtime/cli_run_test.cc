@@ -9,6 +9,7 @@
 
 #include "runtime/cli/cli.h"
 #include "tests/runtime/report_sample.h"
+#include "tests/support/process.h"
 #include "tests/support/temporary_directory.h"
 
 namespace twoway::cli {
@@ -96,6 +97,9 @@ TEST_F(CommandLine, UsageErrorsAreTwoLinesAndStatus2) {
   expect({"--wrong"}, "error: not expected here: --wrong\nhint: twoway --help lists the options\n");
   expect(migrate({"--extra", "drop"}),
          "error: --extra is refuse, keep or delete\nhint: twoway migrate --help lists the options\n");
+  expect(migrate({"--max-rejected", "-1"}),
+         "error: --max-rejected is a number of rows\nhint: twoway migrate --help lists the options\n");
+  expect({"retry"}, "error: RECEIPT or DIR is missing\nhint: twoway retry --help lists the options\n");
   expect(migrate({"--log-format", "xml"}),
          "error: --log-format is text or json\nhint: twoway migrate --help lists the options\n");
   expect(migrate({"--quiet", "--verbose"}),
@@ -251,6 +255,27 @@ TEST_F(CommandLine, DoesNotAskWhereThereIsNothingToAsk) {
   terminal_ = false;
   EXPECT_EQ(call(migrate()), 0) << "nobody to ask: preflight protects";
   EXPECT_EQ(calls_, 5);
+}
+
+TEST_F(CommandLine, RetryTakesTheStateOfTheRunAndWritesItsReceiptThere) {
+  fs::create_directories(path("pb_data.twoway"));
+  EXPECT_EQ(call({"retry", path("pb_data.twoway"), "--no-backup"}), 0);
+  EXPECT_EQ(retried_, path("pb_data.twoway"));
+  EXPECT_EQ(seen_.state_directory, path("pb_data.twoway"));
+  EXPECT_EQ(seen_.from + seen_.to, "") << "the run's own";
+  EXPECT_FALSE(seen_.backup);
+  EXPECT_TRUE(fs::exists(path("pb_data.twoway/receipt.json")));
+  EXPECT_EQ(call({"retry", path("pb_data.twoway/receipt.json"), "--from", path("webui.db"), "--quiet"}), 0);
+  EXPECT_EQ(retried_, path("pb_data.twoway/receipt.json"));
+  EXPECT_EQ(seen_.state_directory, path("pb_data.twoway"));
+  EXPECT_EQ(seen_.from, path("webui.db"));
+}
+
+TEST_F(CommandLine, MetricsAreWrittenAlsoInQuiet) {
+  EXPECT_EQ(call(migrate({"--quiet", "--max-rejected", "7", "--metrics", path("twoway.prom")})), 0);
+  EXPECT_EQ(seen_.max_rejected, 7U);
+  EXPECT_TRUE(seen_.progress);
+  EXPECT_TRUE(test::read_file(path("twoway.prom")).ends_with("\ntwoway_exit_status 0\n"));
 }
 
 TEST_F(CommandLine, QuietShowsWarningsOnly) {
