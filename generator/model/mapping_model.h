@@ -73,9 +73,15 @@ struct SqlTable {
 
   const SqlColumn* find(const std::string& column) const;
 };
+/// A table, or a column as `table.column`, that only databases of older births have.
+struct Leftover {
+  std::string name;
+  std::string reason;
+};
 struct SqlSchema {
   std::string name;
   std::string version_table, version_column, version_value, version_name;
+  std::vector<Leftover> leftovers;      ///< sorted by name
   std::vector<std::string> postgresql_before;   ///< statements that PostgreSQL needs before all tables: its types
   std::vector<SqlTable> tables;         ///< sorted by name; their columns in the order of the file
 
@@ -249,6 +255,7 @@ struct MappingModel {
   std::string cpp_namespace;            ///< "book_shop"
   std::string description;
   std::string directory;                ///< as it is to be printed in generated files: "mapping/book-shop"
+  std::string schema_file;              ///< of the SQL side, below the directory: "sql/book-shop.yaml"
   std::string pocketbase_version;
   std::string collection_prefix;
   SqlSchema schema;

@@ -15,6 +15,7 @@
 #include "runtime/cli/status.h"
 #include "runtime/cli/store_argument.h"
 #include "runtime/cli/version.h"
+#include "runtime/drift/drift.h"
 #include "runtime/migrate/stores.h"
 #include "runtime/report/earlier_receipt.h"
 #include "runtime/report/json_text.h"
@@ -304,6 +305,22 @@ ExitStatus restore(const Session& session) {
   return ExitStatus::done;
 }
 
+ExitStatus drift(const Session& session) {
+  const Options& options = session.options;
+  OpenOptions open;
+  open.credentials_file = options.credentials;
+  open.ca_file = options.ca_file;
+  const twoway::drift::Report report =
+      twoway::drift::look(session.mapping, parse_store(store_path(options.store)), open);
+  if (options.json)
+    session.console.out << twoway::drift::json_text(session.mapping, report);
+  else if (options.suggest)
+    session.console.out << twoway::drift::suggestions_text(report);
+  else if (!options.quiet)
+    session.console.out << twoway::drift::text(session.mapping, report, options.verbose);
+  return report.drifted() ? ExitStatus::differences : ExitStatus::done;
+}
+
 ExitStatus explain(const Session& session) {
   const Options& options = session.options;
   session.console.out << (options.entity.empty() ? explain_mapping(session.mapping, options.json)
@@ -319,6 +336,8 @@ ExitStatus execute(const Session& session) {
     case Command::explain: return explain(session);
     case Command::restore:
       return restore(session);
+    case Command::drift:
+      return drift(session);
     case Command::status:
       session.console.out << status(session.options.store, session.options.json, session.options.verbose);
       return ExitStatus::done;

@@ -19,6 +19,7 @@ Commands:
   status  DIR                       what runs into a target have committed so far
   restore RECEIPT|DIR               put back what the target held before a run
   retry   RECEIPT|DIR               try again the rows that the target rejected
+  drift   STORE                     compare what a store declares with the mapping; writes nothing
   explain [ENTITY]                  how each column goes over and comes back
 
 Options of all commands:
@@ -152,6 +153,20 @@ RECEIPT is a receipt's JSON file. DIR is a state directory, by default TARGET.tw
 application first.
 )";
 
+constexpr std::string_view drift = R"(
+Compares what a live store declares (tables, columns, types, keys, indexes; collections, fields, options, rules) with
+the mapping, and tells real differences from those that come only from a database's age. Reads no rows and writes
+nothing.
+
+Usage: twoway drift STORE [OPTIONS]
+
+      --suggest             print the YAML that makes the mapping fit, with the file and the place for each piece
+      --credentials FILE    superuser of a PocketBase server: lines NAME=VALUE, instead of the environment
+      --ca-file FILE        certificates to trust for https, beside the system's
+
+--verbose lists what comes from age. Exit status: 0 no drift, 1 some, 2 could not look.
+)";
+
 constexpr std::string_view retry = R"(
 Tries again the rows that a run rejected, after their cause is mended, and in a SQL target those that wait beside their
 tables. Reads them from the source and compares all rows of their entities. rejected.jsonl keeps what is still rejected.
@@ -199,6 +214,8 @@ std::string help(const Mapping& mapping, Command command) {
       return after_line_feed(restore);
     case Command::retry:
       return after_line_feed(retry);
+    case Command::drift:
+      return after_line_feed(drift);
   }
   const std::string side = mapping.version_name.empty() ? "" : fmt::format(" ({})", mapping.version_name);
   return fmt::format("twoway {} moves data between SQL and PocketBase, in all directions, and proves that it can "

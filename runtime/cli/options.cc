@@ -14,8 +14,8 @@
 namespace twoway::cli {
 namespace {
 
-constexpr std::array<std::string_view, 8> command_names{"migrate", "plan",   "verify",  "prepare",
-                                                        "explain", "status", "restore", "retry"};
+constexpr std::array<std::string_view, 9> command_names{"migrate", "plan",    "verify", "prepare", "explain",
+                                                        "status",  "restore", "retry",  "drift"};
 
 CLI::App* command(CLI::App& app, Options& options, Command which) {
   CLI::App* sub = app.add_subcommand(std::string(name(which)));
@@ -174,6 +174,11 @@ void declare(CLI::App& app, Options& options) {
   add_metrics(retry, options);
   retry->add_flag("--no-verify", options.no_verify);
   retry->add_flag("--no-backup", options.no_backup);
+  CLI::App* drift = command(app, options, Command::drift);
+  drift->add_option("STORE", options.store);
+  drift->add_flag("--suggest", options.suggest);
+  drift->add_option("--ca-file", options.ca_file);
+  drift->add_option("--credentials", options.credentials);
 }
 
 Options parse(const std::vector<std::string>& arguments) {
@@ -214,7 +219,10 @@ void require_complete(const Options& options) {
       require_stores(options);
       require_verification(options);
       return;
-    case Command::prepare: require(!options.store.empty(), "STORE", options); return;
+    case Command::prepare:
+    case Command::drift:
+      require(!options.store.empty(), "STORE", options);
+      return;
     case Command::status:
       require(!options.store.empty(), "DIR", options);
       return;

@@ -14,7 +14,7 @@ class App;
 
 namespace twoway::cli {
 
-enum class Command : std::uint8_t { none, migrate, plan, verify, prepare, explain, status, restore, retry };
+enum class Command : std::uint8_t { none, migrate, plan, verify, prepare, explain, status, restore, retry, drift };
 
 /// `migrate`...; empty for none.
 std::string_view name(Command command);
@@ -29,9 +29,10 @@ struct Options {
   std::string log_format = "text";
   std::string from;
   std::string to;
-  std::string store;  ///< prepare; of verify, instead of both ends; receipt or state directory of restore and retry;
+  std::string store;  ///< prepare, drift; of verify, instead of both ends; receipt or state directory of restore and retry;
                       ///< state directory of status
   std::string entity;     ///< explain
+  bool suggest = false;   ///< drift
   bool dry_run = false;
   bool restart = false;
   bool no_verify = false;

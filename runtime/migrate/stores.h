@@ -1,6 +1,7 @@
 // From what the operator types to opened stores. The only place that knows all drivers.
 #pragma once
 
+#include <boost/json/fwd.hpp>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -60,6 +61,12 @@ std::unique_ptr<PocketBaseStore> open_pocketbase(const Mapping& mapping, const S
 /// What a SQL database declares; nothing is written. `revision`: where its application notes one. Throws
 /// Error(cannot_start) where it cannot be read.
 LiveSchema read_live_schema(const StoreAddress& address, const RevisionPlace& revision = {});
+
+/// What the mapping would make in an empty database of this kind, in the same words. In PostgreSQL it is made as
+/// temporary tables in a transaction that is rolled back: the server alone knows how it writes types and expressions.
+LiveSchema mapped_schema(const Mapping& mapping, const StoreAddress& address);
+/// The collections of a PocketBase, as its interface describes them. Throws as above.
+boost::json::array live_collections(const StoreAddress& address, const OpenOptions& options);
 
 /// Opened stores of a conversion.
 struct OpenStores {

@@ -116,6 +116,12 @@ struct Entity {
 /// A table that is purged as a whole.
 using PurgedTable = Declared;
 
+/// A table, or a column as `table.column`, that only databases of older births have: an upgrade left it behind.
+struct Leftover {
+  std::string_view name;
+  std::string_view reason;
+};
+
 /// What becomes of a row with U+0000 in a text where the target is a database that cannot hold it.
 enum class NulPolicy : std::uint8_t {
   residue,  ///< the row goes over with U+FFFD in its place, the exact text is kept in the side table and comes back
@@ -142,6 +148,8 @@ struct Mapping {
   std::span<const MigrationFile> pocketbase_migrations;
   /// Hooks that a PocketBase server needs for bulk import and export: files for its pb_hooks directory.
   std::span<const MigrationFile> pocketbase_hooks = {};
+  std::string_view schema_file = {};  ///< where the mapping declares the SQL side
+  std::span<const Leftover> leftovers = {};
   /// What becomes of a text with U+0000 in a database that cannot hold it.
   NulPolicy nul_in_text = NulPolicy::residue;
 };

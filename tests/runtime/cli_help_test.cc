@@ -33,6 +33,7 @@ Commands:
   status  DIR                       what runs into a target have committed so far
   restore RECEIPT|DIR               put back what the target held before a run
   retry   RECEIPT|DIR               try again the rows that the target rejected
+  drift   STORE                     compare what a store declares with the mapping; writes nothing
   explain [ENTITY]                  how each column goes over and comes back
 
 Options of all commands:
@@ -88,7 +89,8 @@ TEST(CliHelp, SaysWhatTheParserTakes) {
   };
   check(app, Command::none);
   for (const Command command :
-       {Command::migrate, Command::plan, Command::verify, Command::prepare, Command::explain}) {
+       {Command::migrate, Command::plan, Command::verify, Command::prepare, Command::explain,
+        Command::drift}) {
     check(*app.get_subcommand(std::string(name(command))), command);
     const Options parsed = parse({std::string(name(command)), "--help"});
     EXPECT_TRUE(parsed.help);

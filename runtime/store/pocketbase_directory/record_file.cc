@@ -17,7 +17,9 @@ namespace {
 /// The last of the migrations by which PocketBase 0.23 took its present shape (facts: its core/migrations).
 constexpr std::string_view shape_migration = "1717233559_v0.23_migrate4.go";
 
-void check_shape(sqlite::Connection& connection, const std::string& name) {
+}  // namespace
+
+void check_pocketbase(sqlite::Connection& connection, const std::string& name) {
   const bool has_tables = connection.integer(
       "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN ('_migrations', '_collections')") == 2;
   if (!has_tables) {
@@ -36,12 +38,10 @@ void check_shape(sqlite::Connection& connection, const std::string& name) {
   }
 }
 
-}  // namespace
-
 RecordFile::RecordFile(const Mapping& mapping, const std::filesystem::path& file, sqlite::Access access,
                        std::size_t cache_bytes, const std::string& name)
     : connection_(file, access, cache_bytes), resolver_(connection_) {
-  check_shape(connection_, name);
+  check_pocketbase(connection_, name);
   check_collections(mapping, name);
 }
 

@@ -15,6 +15,9 @@
 
 namespace twoway {
 
+/// Throws Error(cannot_start) where the database is none of a PocketBase that this version knows. `name`: for people.
+void check_pocketbase(sqlite::Connection& connection, const std::string& name);
+
 /// Answers references while records go back to SQL.
 class DirectoryRowResolver : public RowResolver {
  public:

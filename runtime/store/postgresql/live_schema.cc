@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "runtime/model/error.h"
 #include "runtime/store/postgresql/schema.h"
 
 namespace twoway::postgresql {
@@ -169,6 +170,21 @@ twoway::LiveSchema read_live_schema(Connection& connection, const RevisionPlace&
     schema.revision = connection.text(
         fmt::format("SELECT {}::text FROM {}", quoted_name(revision.column), quoted_name(revision.table)));
   }
+  return schema;
+}
+
+twoway::LiveSchema mapped_schema(const Mapping& mapping, const Address& address) {
+  Connection connection(address, Access::read_write);
+  try {
+    connection.execute("BEGIN; SET LOCAL search_path = pg_temp");
+    for (const std::string_view statement : mapping.postgresql_schema) connection.execute(std::string(statement));
+  } catch (const StatementError& failure) {
+    throw cannot_start(fmt::format("no temporary tables can be made: {}", failure.what()),
+                       "They are needed for a moment, to see how the server words what the mapping declares. Look at "
+                       "the primary, as a role that has the privilege TEMPORARY.");
+  }
+  twoway::LiveSchema schema = read_live_schema(connection, {});
+  connection.execute("ROLLBACK");
   return schema;
 }
 
