@@ -14,6 +14,7 @@
 #include "runtime/cli/status.h"
 #include "runtime/cli/store_argument.h"
 #include "runtime/cli/version.h"
+#include "runtime/report/findings.h"
 #include "runtime/report/json_text.h"
 #include "runtime/report/receipt_files.h"
 #include "runtime/report/summary.h"
@@ -40,6 +41,7 @@ RunOptions run_options(const Options& options) {
   result.state_directory = options.state.empty() ? default_state_directory(result.to) : options.state;
   result.dry_run = options.dry_run;
   result.restart = options.restart;
+  result.while_open = options.while_open;
   result.verify = !options.no_verify;
   result.backup = !options.no_backup;
   result.extra = options.extra == "keep"     ? RunOptions::Extra::keep
@@ -131,11 +133,22 @@ RunReport call(const Session& session, RunOptions run) {
   }
 }
 
+/// The same. Where the run cannot start, what was found beside the reason is listed.
+RunReport call_or_list(const Session& session, const RunOptions& run) {
+  try {
+    return call(session, run);
+  } catch (const Stopped& stopped) {
+    const bool more = stopped.notes().size() > 1 && !session.options.json && !session.options.quiet;
+    if (more) session.console.out << report::findings(stopped.notes(), session.options.verbose) << std::flush;
+    throw;
+  }
+}
+
 ExitStatus transfer(const Session& session) {
   const RunOptions run = run_options(session.options);
   require_writable(session.options.receipts);
   if (session.options.command == Command::migrate) confirm(session, run);
-  const RunReport report = call(session, run);
+  const RunReport report = call_or_list(session, run);
   const report::Verb verb = verb_of(session.options.command);
   std::string receipt;
   std::optional<Error> failed;

@@ -60,6 +60,7 @@ Usage: twoway migrate --from STORE --to STORE [OPTIONS]
       --no-backup           do not copy the target first
       --extra WHAT          rows that only the target has: refuse to start (refuse, the default), leave them (keep)
                             or delete them (delete)
+      --while-open          go on although another program has the SQLite file or the PostgreSQL target open
       --state DIR           where backups and receipts go; default: TARGET.twoway beside the target
       --receipt FILE        one more copy of the receipt; a page where FILE ends in .html, else JSON; may be repeated
       --yes                 do not ask before writing to a target that is not empty
@@ -71,12 +72,17 @@ SIGINT (Ctrl-C) and SIGTERM end the run after its batch with status 3; the same 
 )";
 
 constexpr std::string_view plan = R"(
-Reads and converts everything, writes nothing, and says what migrate would do.
+Reads and converts everything, writes nothing, and says what migrate would do: what stops it, what needs a look, and
+what can be done about each. Ends with status 2 where migrate, with the same options, would not start.
 
 Usage: twoway plan --from STORE --to STORE [OPTIONS]
 
       --from STORE          what would be read
       --to STORE            what would be written; need not exist
+      --extra WHAT          as for migrate: refuse, keep or delete rows that only the target has
+      --no-backup           as for migrate: no backup, and no room for it
+      --while-open          as for migrate: other programs may have the stores open
+      --state DIR           as for migrate: where the backup would go
       --receipt FILE        write what was found; a page where FILE ends in .html, else JSON; may be repeated
       --pocketbase FILE     the PocketBase program; default: $POCKETBASE, then PATH
       --credentials FILE    superuser of a PocketBase server: lines NAME=VALUE as above, instead of the environment

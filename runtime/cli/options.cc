@@ -39,6 +39,14 @@ void add_stores(CLI::App* sub, Options& options) {
   add_access(sub, options);
 }
 
+/// What decides whether a run starts: `plan` answers for the same options.
+void add_preflight(CLI::App* sub, Options& options) {
+  sub->add_flag("--no-backup", options.no_backup);
+  sub->add_option("--extra", options.extra);
+  sub->add_option("--state", options.state);
+  sub->add_flag("--while-open", options.while_open);
+}
+
 /// The hint for a word that stands where no word was expected.
 std::string hint_for(const std::string& word, const Options& options) {
   if (options.command == Command::none && !word.starts_with('-')) {
@@ -97,11 +105,11 @@ void declare(CLI::App& app, Options& options) {
   migrate->add_flag("--dry-run", options.dry_run);
   migrate->add_flag("--restart", options.restart);
   migrate->add_flag("--no-verify", options.no_verify);
-  migrate->add_flag("--no-backup", options.no_backup);
-  migrate->add_option("--extra", options.extra);
-  migrate->add_option("--state", options.state);
+  add_preflight(migrate, options);
   migrate->add_flag("--yes", options.yes);
-  add_stores(command(app, options, Command::plan), options);
+  CLI::App* plan = command(app, options, Command::plan);
+  add_stores(plan, options);
+  add_preflight(plan, options);
   add_stores(command(app, options, Command::verify), options);
   CLI::App* prepare = command(app, options, Command::prepare);
   prepare->add_option("STORE", options.store);

@@ -32,6 +32,7 @@ struct Options {
   std::string store;      ///< prepare; the receipt or state directory of restore; the state directory of status
   std::string entity;     ///< explain
   bool dry_run = false;
+  bool while_open = false;
   bool restart = false;
   bool no_verify = false;
   bool no_backup = false;

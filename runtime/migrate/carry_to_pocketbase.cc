@@ -29,7 +29,7 @@ AtticEntry attic_row_of(const Entity& entity, const RowReader& reader, std::uint
 
 }  // namespace
 
-void carry_to_pocketbase(RunContext& context, const Entity& entity, std::size_t index) {
+void carry_to_pocketbase(RunContext& context, const Entity& entity, std::size_t index, ConstraintRehearsal* rehearsal) {
   EntityReport& report = context.report.entities[index];
   SqlStore& sql = *context.stores.sql;
   const auto started = std::chrono::steady_clock::now();
@@ -61,6 +61,7 @@ void carry_to_pocketbase(RunContext& context, const Entity& entity, std::size_t 
     const Value id = cell(record.get(), entity.fields[0].offset);
     if (!seen.add(id.bytes())) {
       ++report.to_attic;
+      context.findings.add(Note::What::duplicate, entity.name, {}, id.bytes());
       const Outcome outcome =
           context.writes() && !batches.skips()
               ? context.stores.pocketbase->write_attic(attic_row_of(entity, *reader, report.to_attic))
@@ -72,8 +73,18 @@ void carry_to_pocketbase(RunContext& context, const Entity& entity, std::size_t 
     }
     sql.resolver().saw(entity, id.bytes());
     const Value residue = run.residue();
-    if (!residue.is_null()) ++report.with_residue;
+    if (!residue.is_null()) {
+      ++report.with_residue;
+      context.findings.converted(entity, reader->row(), run, id.bytes());
+    }
     if (run.used_side()) ++report.with_side;
+    if (rehearsal != nullptr) {
+      if (const auto refusal = rehearsal->add(entity, record.get(), id.bytes())) {
+        const Outcome outcome = refused_in_rehearsal(*refusal);
+        RunContext::count(report, outcome);
+        context.reject(report, std::string(id.bytes()), outcome);
+      }
+    }
     if (writer && !batches.skips()) {
       const Outcome outcome = writer->write(record.get(), residue, run.created());
       RunContext::count(report, outcome);

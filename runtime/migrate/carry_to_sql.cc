@@ -27,7 +27,7 @@ void note_superseded(EntityReport& report, const ToSql& run, std::string_view id
 
 }  // namespace
 
-void carry_to_sql(RunContext& context, const Entity& entity, std::size_t index) {
+void carry_to_sql(RunContext& context, const Entity& entity, std::size_t index, ConstraintRehearsal* rehearsal) {
   EntityReport& report = context.report.entities[index];
   PocketBaseStore& pocketbase = *context.stores.pocketbase;
   const auto started = std::chrono::steady_clock::now();
@@ -58,7 +58,10 @@ void carry_to_sql(RunContext& context, const Entity& entity, std::size_t index) 
     if (context.stores.sql) report.adapted += context.stores.sql->adapt(entity, row.get());
     const std::string_view key = key_text(entity, row.get(), arena);
     const Value side = run.side();
-    if (!side.is_null()) ++report.with_side;
+    if (!side.is_null()) {
+      ++report.with_side;
+      context.findings.converted(entity, run, key);
+    }
     Outcome outcome;
     if (!seen.add(key)) {
       outcome = {Written::rejected, {},
@@ -66,6 +69,8 @@ void carry_to_sql(RunContext& context, const Entity& entity, std::size_t index) 
                              key)};
     } else if (writer && !batches.skips()) {
       outcome = writer->write(row.get(), unknown, side);
+    } else if (rehearsal != nullptr) {
+      if (const auto refusal = rehearsal->add(entity, row.get(), key)) outcome = refused_in_rehearsal(*refusal);
     }
     if (outcome.what != Written::rejected) add(report.digest, row_digest(entity, row.get(), unknown));
     if (batches.skips()) outcome = {Written::pending, {}, {}};  // counted when it was written

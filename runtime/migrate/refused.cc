@@ -5,6 +5,11 @@
 
 namespace twoway {
 
+Outcome refused_in_rehearsal(const ConstraintRehearsal::Refusal& refusal) {
+  const std::string like = refusal.like.empty() ? std::string() : fmt::format(" (it is taken by {})", refusal.like);
+  return {Written::rejected, {}, refusal.reason + like};
+}
+
 void note_refused(RunContext& context, const std::vector<Refused>& all) {
   for (const Refused& refused : all) {
     const std::string subject =

@@ -68,12 +68,24 @@ class TableCopy : public Route {
   Extras find_extras() override {
     Extras extras;
     for (const Copy& copy : copies_) {
-      const std::uint64_t found = extras_of(copy, false);
+      std::vector<std::string> keys;
+      const std::uint64_t found = extras_of(copy, false, &keys);
       if (found > 0) extra_tables_.push_back(copy.source.name);
-      extras.add(found, copy.source.name);
+      extras.add(found, copy.source.name, std::move(keys));
     }
     return extras;
   }
+
+  std::uint64_t rows_in_target() override {
+    std::uint64_t all = 0;
+    for (const Copy& copy : copies_) {
+      const bool counts = copy.in_target && copy.source.name != context_.mapping.version_table;
+      if (counts) all += target_->tables().count(copy.source.name);
+    }
+    return all;
+  }
+
+  void look_for_orphans() override {}  // they go over as they stand; a database that refuses them says so
 
   void carry() override {
     if (context_.writes()) start_load();
@@ -286,7 +298,7 @@ class TableCopy : public Route {
   }
 
   /// Rows of the target that the source does not have; deleted where `remove`.
-  std::uint64_t extras_of(const Copy& copy, bool remove) {
+  std::uint64_t extras_of(const Copy& copy, bool remove, std::vector<std::string>* first_keys = nullptr) {
     if (!copy.in_target || copy.target.key.empty() || copy.source.name == context_.mapping.version_table) return 0;
     TableShape shape = copy.source;  // looked up in the source by the target's key
     shape.key = copy.target.key;
@@ -298,6 +310,9 @@ class TableCopy : public Route {
       for (const std::size_t index : copy.target.key) key.push_back(reader->values()[index]);
       if (source_->tables().find(shape, key, found)) continue;
       ++extras;
+      if (first_keys != nullptr && first_keys->size() < Note::most_keys) {
+        first_keys->push_back(key_of(copy.target, reader->values()));
+      }
       if (!remove) continue;
       std::vector<std::string>& tagged = keys.emplace_back(key.size());
       for (std::size_t i = 0; i < key.size(); ++i) append_tagged(tagged[i], key[i]);

@@ -139,6 +139,15 @@ bool is_empty_directory(const Mapping& mapping, const fs::path& directory) {
   return true;
 }
 
+std::string program_version_of(const std::string& binary) {
+  const fs::path program = find_binary(binary);
+  const ScratchDirectory scratch;
+  const fs::path output = scratch.path() / "output";
+  if (run({program.string(), "--version"}, output) != 0) return {};
+  const std::string said = read_all(output);
+  return said.substr(0, said.find('\n'));
+}
+
 void prepare_directory(const Mapping& mapping, const fs::path& directory, const std::string& binary) {
   if (!is_empty_directory(mapping, directory)) {
     throw cannot_start(fmt::format("{} already holds collections of the mapping {}", directory.string(), mapping.name),

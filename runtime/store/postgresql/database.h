@@ -10,6 +10,10 @@
 
 namespace twoway::postgresql {
 
+/// Other sessions on the database, as `shop (user webui from 10.1.2.3, session 77)`: the session's number is its
+/// backend's process on the server. Those of twoway are left out: a lock keeps two of them from writing.
+std::vector<std::string> other_sessions(Connection& connection);
+
 /// A database that is used as a source or as a target. Not thread-safe; a connection from open_another() may be used by
 /// another thread.
 class Database {
@@ -60,13 +64,12 @@ class Database {
   /// A connection of the caller's own; on a source in the common snapshot.
   std::unique_ptr<Connection> open_another() const;
 
-  /// Other sessions on this database, as `application_name (user)`; for the preflight of whoever wants nobody there.
-  std::vector<std::string> others();
-
  private:
   static constexpr int most_attempts = 5;
   void reopen();
   bool lock();
+  /// Who has the lock, for people.
+  std::string lock_holder();
   bool lock_soon();
 
   Access access_;
