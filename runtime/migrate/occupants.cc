@@ -22,6 +22,7 @@ std::vector<Occupant> occupants(const StoreAddress& store) {
   std::vector<Occupant> found;
   if (store.kind == StoreKind::postgresql) {
     postgresql::Connection connection(postgresql_address(store.url), postgresql::Access::read_only);
+    if (std::string name = postgresql::lock_holder(connection); !name.empty()) found.push_back({std::move(name), true});
     for (std::string& name : postgresql::other_sessions(connection)) found.push_back({std::move(name), true});
   } else if (!is_remote(store.kind)) {
     for (FileUser& user : database_users(data_file(store))) found.push_back({std::move(user.name), user.may_write});

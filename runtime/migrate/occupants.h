@@ -17,8 +17,8 @@ struct Occupant {
 };
 
 /// Of a SQLite file and of a data directory's data.db: the processes that have it open; of a PostgreSQL database: its
-/// other sessions, but twoway's own. Of a server nobody: being asked is what it is there for. A PocketBase that runs on
-/// a data directory is not among them: opening it says so.
+/// other sessions, and the twoway that writes to it. Of a server nobody: being asked is what it is there for. A
+/// PocketBase that runs on a data directory is not among them: opening it says so.
 std::vector<Occupant> occupants(const StoreAddress& store);
 
 /// Bytes of a store's data; nullopt where they cannot be seen. A file with what its WAL holds; a database's tables with

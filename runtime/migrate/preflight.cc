@@ -53,7 +53,7 @@ bool any_writes(const std::vector<Occupant>& all) {
 
 /// Those that go away by themselves in a moment are not waited for by people: what a killed run leaves, for example.
 std::vector<Occupant> lasting_occupants(const StoreAddress& store) {
-  constexpr int most_looks = 4;
+  constexpr int most_looks = 8;
   constexpr std::chrono::milliseconds between_looks{200};
   std::vector<Occupant> found = occupants(store);
   for (int look = 1; any_writes(found) && look < most_looks; ++look) {

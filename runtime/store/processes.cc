@@ -103,10 +103,11 @@ std::string process_name(int process) {
   std::ifstream in(folder_of(process) / "comm");
   std::getline(in, name);
   if (name.empty()) name = "a program";
+  // The kernel keeps fifteen letters of it.
+  const std::string program = arguments.empty() ? std::string() : fs::path(arguments[0]).filename().string();
+  if (name.size() == 15 && program.starts_with(name)) name = program;
   constexpr std::string_view interpreters[] = {"python", "node", "ruby", "perl", "java", "bash", "sh", "deno", "bun"};
-  const auto is_of = [&](std::string_view interpreter) {
-    return !arguments.empty() && fs::path(arguments[0]).filename().string().starts_with(interpreter);
-  };
+  const auto is_of = [&](std::string_view interpreter) { return program.starts_with(interpreter); };
   if (arguments.size() > 1 && std::any_of(std::begin(interpreters), std::end(interpreters), is_of)) {
     const std::string& first = arguments[1];
     if (first == "-m" && arguments.size() > 2) {

@@ -111,7 +111,7 @@ Parameter text_array_parameter(std::span<const std::string> texts, std::string& 
 
 Connection::Connection(const Address& address, Access access) : address_(address), access_(access) {
   // The process that other runs are told of.
-  add_default(address_, "application_name", fmt::format("twoway (process {})", getpid()));
+  add_default(address_, "application_name", fmt::format("twoway-{}", getpid()));
   add_default(address_, "client_encoding", "UTF8");
   add_default(address_, "connect_timeout", "10");
   // A server that vanishes is noticed after a minute, not after the hours that the system's defaults take.

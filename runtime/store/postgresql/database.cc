@@ -24,7 +24,7 @@ Database::Database(const Address& address, Access access)
     main_->execute(std::string(begin_snapshot));
     snapshot_ = main_->text("SELECT pg_catalog.pg_export_snapshot()");
   } else if (!lock_soon()) {
-    throw cannot_start(fmt::format("another twoway writes to {}: {}", main_->describe(), lock_holder()),
+    throw cannot_start(fmt::format("another twoway writes to {}: {}", main_->describe(), lock_holder(*main_)),
                        "Wait until it has ended, or end it.");
   }
 }
@@ -46,17 +46,6 @@ bool Database::lock() {
   return main_->integer(fmt::format("SELECT pg_catalog.pg_try_advisory_lock({})", lock_number)) != 0;
 }
 
-std::string Database::lock_holder() {
-  const std::string holder = main_->text(fmt::format(
-      "SELECT a.application_name || ' (user ' || coalesce(a.usename, '?') || ' from ' || coalesce(host(a.client_addr), "
-      "'the server itself') || ', session ' || a.pid || ')' FROM pg_catalog.pg_locks AS l JOIN "
-      "pg_catalog.pg_stat_activity AS a ON a.pid = l.pid WHERE l.locktype = 'advisory' AND l.granted AND "
-      "l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()) AND "
-      "(l.classid::bigint << 32 | l.objid::bigint) = {} AND l.objsubid = 1 LIMIT 1",
-      lock_number));
-  return holder.empty() ? "who it is cannot be seen" : holder;
-}
-
 void Database::reopen() {
   idle_.clear();
   reopen_patiently(*main_);
@@ -65,7 +54,7 @@ void Database::reopen() {
   while (!lock()) {
     if (!patience.wait()) {
       throw Error(ExitStatus::interrupted,
-                  fmt::format("another twoway writes to {}: {}", main_->describe(), lock_holder()),
+                  fmt::format("another twoway writes to {}: {}", main_->describe(), lock_holder(*main_)),
                   "Wait until it has ended, or end it, and run the same command again.");
     }
   }
@@ -96,6 +85,16 @@ Database::Borrowed Database::borrow() {
 
 Database::Borrowed::~Borrowed() {
   if (connection_ != nullptr && connection_->ready()) database_->idle_.push_back(std::move(connection_));
+}
+
+std::string lock_holder(Connection& connection) {
+  return connection.text(fmt::format(
+      "SELECT regexp_replace(a.application_name, '^twoway-([0-9]+)$', 'twoway (process \\1)') || ' (user ' || "
+      "coalesce(a.usename, '?') || ' from ' || coalesce(host(a.client_addr), 'the server itself') || ', session ' || "
+      "a.pid || ')' FROM pg_catalog.pg_locks AS l JOIN pg_catalog.pg_stat_activity AS a ON a.pid = l.pid WHERE "
+      "l.locktype = 'advisory' AND l.granted AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = "
+      "current_database()) AND (l.classid::bigint << 32 | l.objid::bigint) = {} AND l.objsubid = 1 LIMIT 1",
+      lock_number));
 }
 
 std::vector<std::string> other_sessions(Connection& connection) {

@@ -13,6 +13,8 @@ namespace twoway::postgresql {
 /// Other sessions on the database, as `shop (user webui from 10.1.2.3, session 77)`: the session's number is its
 /// backend's process on the server. Those of twoway are left out: a lock keeps two of them from writing.
 std::vector<std::string> other_sessions(Connection& connection);
+/// Who holds the lock of a twoway that writes to the database, in the same words; empty where nobody does.
+std::string lock_holder(Connection& connection);
 
 /// A database that is used as a source or as a target. Not thread-safe; a connection from open_another() may be used by
 /// another thread.
@@ -68,8 +70,6 @@ class Database {
   static constexpr int most_attempts = 5;
   void reopen();
   bool lock();
-  /// Who has the lock, for people.
-  std::string lock_holder();
   bool lock_soon();
 
   Access access_;
