@@ -25,6 +25,7 @@ tables:
   session:
     columns:
       token: { type: text }
+    create: { sqlite: CREATE TABLE session (token TEXT COLLATE NOCASE), postgresql: CREATE TABLE session (token text) }
   customer:
     columns:
       id:    { type: text, null: false }

@@ -12,7 +12,7 @@
 namespace twowayc {
 
 /// Declared SQL types, as the mapping language has them.
-enum class SqlType { text, varchar, bigint, integer, boolean, json, date, datetime, real, blob };
+enum class SqlType { text, varchar, bigint, integer, boolean, json, date, datetime, real, numeric, blob };
 
 /// The databases that the SQL side may live in. What differs is declared; in_dialect() takes it apart.
 enum class Dialect { sqlite, postgresql };
@@ -42,7 +42,7 @@ struct SqlForeignKey {
   std::vector<std::string> columns;
   std::string table;
   std::vector<std::string> target_columns;
-  std::string on_delete;                ///< "", "cascade", "set null"
+  std::string on_delete;                ///< "", "cascade", "set null", "set default", "restrict"
   std::optional<Dialect> only;
 };
 struct SqlCheck {
@@ -62,6 +62,9 @@ struct SqlTable {
   std::vector<SqlColumn> columns;
   SqlUnique primary_key;
   std::string postgresql_primary_key;   ///< its name in PostgreSQL; empty: as above
+  /// Statements that make the table, for what the rest cannot say; empty: made of the rest. That of SQLite has the
+  /// foreign keys in it, that of PostgreSQL has not.
+  std::string sqlite_create, postgresql_create;
   std::vector<SqlUnique> uniques;
   std::vector<SqlForeignKey> foreign_keys;
   std::vector<SqlCheck> checks;

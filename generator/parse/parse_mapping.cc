@@ -46,7 +46,7 @@ syntax::CustomLens parse_lens(const Node::Entry& entry, DiagnosticSink& sink) {
       return read_word<SqlType>(item, "sql",
                                 {{"text", SqlType::text}, {"integer", SqlType::integer}, {"boolean", SqlType::boolean},
                                  {"json", SqlType::json}, {"date", SqlType::date}, {"datetime", SqlType::datetime},
-                                 {"real", SqlType::real}, {"blob", SqlType::blob}},
+                                 {"real", SqlType::real}, {"numeric", SqlType::numeric}, {"blob", SqlType::blob}},
                                 sink);
     };
     if (const auto type = read(*sql)) lens.sql.push_back(*type);

@@ -98,6 +98,7 @@ struct Index {
 };
 struct Table {
   Text name;
+  std::string sqlite_create, postgresql_create;
   std::vector<Column> columns;
   std::optional<Constraint> primary_key;
   std::vector<Constraint> uniques;

@@ -106,6 +106,8 @@ SqlTable resolve_table(const syntax::Table& table) {
   SqlTable result;
   result.name = table.name.value;
   result.position = table.name.position;
+  result.sqlite_create = table.sqlite_create;
+  result.postgresql_create = table.postgresql_create;
   for (const syntax::Column& column : table.columns) {
     result.columns.push_back(
         {column.name.value, column.type, column.length, column.nullable, column.default_sql,

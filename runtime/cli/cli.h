@@ -19,6 +19,7 @@ struct Actions {
   std::function<RunReport(const Mapping&, const RunOptions&)> verify;
   std::function<std::string(const Mapping&, const std::string& store, const RunOptions&)> prepare;
   std::function<std::string(const RestoreOptions&)> restore;
+  std::function<RunReport(const Mapping&, const std::string& from, const RunOptions&)> retry;
 };
 
 /// Runs one command of this process; what main() returns.

@@ -9,6 +9,7 @@
 
 #include "runtime/cli/explain.h"
 #include "runtime/cli/log.h"
+#include "runtime/cli/metrics.h"
 #include "runtime/cli/progress.h"
 #include "runtime/cli/signals.h"
 #include "runtime/cli/status.h"
@@ -28,17 +29,30 @@ namespace json = boost::json;
 
 report::Verb verb_of(Command command) {
   if (command == Command::plan) return report::Verb::plan;
+  if (command == Command::retry) return report::Verb::retry;
   return command == Command::verify ? report::Verb::verify : report::Verb::migrate;
+}
+
+/// Where a retry finds what a run left behind, and leaves its receipts: a directory, or the one that a receipt lies in.
+std::string retried_state(const std::string& from) {
+  std::error_code error;
+  if (fs::is_directory(from, error)) return from;
+  const fs::path directory = fs::path(from).parent_path();
+  return directory.empty() ? "." : directory.string();
 }
 
 RunOptions run_options(const Options& options) {
   RunOptions result;
-  result.from = store_path(options.from);
-  result.to = store_path(options.to);
+  const bool retries = options.command == Command::retry;  // it knows both stores by itself
+  if (!retries || !options.from.empty()) result.from = store_path(options.from);
+  if (!retries || !options.to.empty()) result.to = store_path(options.to);
   result.pocketbase = options.pocketbase;
   result.ca_file = options.ca_file;
   result.credentials_file = options.credentials;
-  result.state_directory = options.state.empty() ? default_state_directory(result.to) : options.state;
+  result.state_directory = retries                 ? retried_state(options.store)
+                           : options.state.empty() ? default_state_directory(result.to)
+                                                   : options.state;
+  if (!options.max_rejected.empty()) result.max_rejected = std::stoull(options.max_rejected);
   result.dry_run = options.dry_run;
   result.restart = options.restart;
   result.while_open = options.while_open;
@@ -91,7 +105,8 @@ void confirm(const Session& session, const RunOptions& run) {
 std::string write_receipts(const Session& session, const RunReport& report, const RunOptions& run) {
   const report::ReceiptContext context{verb_of(session.options.command), program_version};
   std::string main_one;
-  if (session.options.command == Command::migrate && !report.dry_run) {
+  const bool writes = session.options.command == Command::migrate || session.options.command == Command::retry;
+  if (writes && !report.dry_run) {
     const report::ReceiptPaths paths = report::write_receipts(report, context, run.state_directory);
     main_one = paths.kept_html;
   }
@@ -108,7 +123,7 @@ RunReport call(const Session& session, RunOptions run) {
   const Options& options = session.options;
   const bool json_log = options.log_format == "json";
   const bool live = console.err_is_terminal && !json_log && !options.quiet;
-  const bool writes = options.command == Command::migrate && !options.dry_run;
+  const bool writes = (options.command == Command::migrate || options.command == Command::retry) && !options.dry_run;
   Screen screen(console.err);
   Log log(screen, {json_log, !console.err_is_terminal, options.quiet, options.verbose});
   ProgressDisplay progress(screen, {live, console.utf8, writes, console.width, console.now,
@@ -118,17 +133,39 @@ RunReport call(const Session& session, RunOptions run) {
     signals.emplace();
     run.interrupted = &Signals::interrupted();
   }
-  if (!options.quiet) run.progress = [&](const Progress& now) { progress.update(now); };
+  std::optional<Metrics> metrics;
+  if (!options.metrics.empty()) {
+    metrics.emplace(MetricsOptions{options.metrics, std::string(name(options.command)),
+                                   std::string(session.mapping.name), std::string(program_version),
+                                   [&](std::string_view text) { log.warning(text); }});
+  }
+  if (!options.quiet || metrics) {
+    run.progress = [&](const Progress& now) {
+      if (!options.quiet) progress.update(now);
+      if (metrics) metrics->update(now);
+    };
+  }
+  run.phase = [&](std::string_view phase) {
+    log.debug(fmt::format("phase: {}", phase));
+    if (metrics) metrics->phase(phase);
+  };
   run.log = [&](std::string_view level, std::string_view text) { log.write(level, text); };
   const auto& action = options.command == Command::plan     ? session.actions.plan
                        : options.command == Command::verify ? session.actions.verify
                                                             : session.actions.migrate;
   try {
-    RunReport report = action(session.mapping, run);
+    RunReport report = options.command == Command::retry ? session.actions.retry(session.mapping, options.store, run)
+                                                         : action(session.mapping, run);
     progress.finish(report.status != ExitStatus::interrupted);
+    if (metrics) metrics->finish(&report, report::exit_status(report, verb_of(options.command)));
     return report;
+  } catch (const Error& error) {
+    progress.finish(false);
+    if (metrics) metrics->finish(nullptr, error.status());
+    throw;
   } catch (...) {
     progress.finish(false);
+    if (metrics) metrics->finish(nullptr, ExitStatus::differences);
     throw;
   }
 }

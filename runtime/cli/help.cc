@@ -17,6 +17,7 @@ Commands:
   prepare STORE                     create the schema in an empty target
   status  DIR                       what runs into a target have committed so far
   restore RECEIPT|DIR               put back what the target held before a run
+  retry   RECEIPT|DIR               try again the rows that the target rejected
   explain [ENTITY]                  how each column goes over and comes back
 
 Options of all commands:
@@ -61,6 +62,8 @@ Usage: twoway migrate --from STORE --to STORE [OPTIONS]
       --extra WHAT          rows that only the target has: refuse to start (refuse, the default), leave them (keep)
                             or delete them (delete)
       --while-open          go on although another program has the SQLite file or the PostgreSQL target open
+      --max-rejected N      end after the batch where more than N rows were rejected, with status 3
+      --metrics FILE        how far the run is, for Prometheus; written anew every second
       --state DIR           where backups and receipts go; default: TARGET.twoway beside the target
       --receipt FILE        one more copy of the receipt; a page where FILE ends in .html, else JSON; may be repeated
       --yes                 do not ask before writing to a target that is not empty
@@ -84,6 +87,7 @@ Usage: twoway plan --from STORE --to STORE [OPTIONS]
       --while-open          as for migrate: other programs may have the stores open
       --state DIR           as for migrate: where the backup would go
       --receipt FILE        write what was found; a page where FILE ends in .html, else JSON; may be repeated
+      --metrics FILE        how far the run is, for Prometheus; written anew every second
       --pocketbase FILE     the PocketBase program; default: $POCKETBASE, then PATH
       --credentials FILE    superuser of a PocketBase server: lines NAME=VALUE as above, instead of the environment
       --ca-file FILE        certificates to trust for https, beside the system's
@@ -97,6 +101,7 @@ Usage: twoway verify --from STORE --to STORE [OPTIONS]
       --from STORE          what was read
       --to STORE            what was written
       --receipt FILE        write the result; a page where FILE ends in .html, else JSON; may be repeated
+      --metrics FILE        how far the run is, for Prometheus; written anew every second
       --pocketbase FILE     the PocketBase program; default: $POCKETBASE, then PATH
       --credentials FILE    superuser of a PocketBase server: lines NAME=VALUE as above, instead of the environment
       --ca-file FILE        certificates to trust for https, beside the system's
@@ -139,6 +144,27 @@ RECEIPT is a receipt's JSON file. DIR is a state directory, by default TARGET.tw
 application first.
 )";
 
+constexpr std::string_view retry = R"(
+Tries again the rows that a run rejected, after their cause is mended, and in a SQL target those that wait beside their
+tables. Reads them from the source and compares all rows of their entities. rejected.jsonl keeps what is still rejected.
+
+Usage: twoway retry RECEIPT|DIR [OPTIONS]
+
+      --from STORE          the source, where it is reached by a URL with a password
+      --to STORE            the target, where it is reached by a URL with a password
+      --no-verify           do not compare the two sides afterwards
+      --no-backup           do not copy the target first
+      --while-open          go on although another program has one of the stores open
+      --receipt FILE        one more copy of the receipt; a page where FILE ends in .html, else JSON; may be repeated
+      --metrics FILE        how far the run is, for Prometheus; written anew every second
+      --pocketbase FILE     the PocketBase program; default: $POCKETBASE, then PATH
+      --credentials FILE    superuser of a PocketBase server: lines NAME=VALUE, instead of the environment
+      --ca-file FILE        certificates to trust for https, beside the system's
+
+RECEIPT is a receipt's JSON file. DIR is a state directory, by default TARGET.twoway: its newest run counts. Where much
+was mended, twoway migrate does the same and more: it carries every row again and writes where one differs.
+)";
+
 constexpr std::string_view explain = R"(
 Says how each column of an entity goes over and comes back, and where the mapping says so.
 
@@ -164,6 +190,8 @@ std::string help(const Mapping& mapping, Command command) {
       return after_line_feed(status);
     case Command::restore:
       return after_line_feed(restore);
+    case Command::retry:
+      return after_line_feed(retry);
   }
   const std::string side = mapping.version_name.empty() ? "" : fmt::format(" ({})", mapping.version_name);
   return fmt::format("twoway {} moves data between SQL and PocketBase, in all directions, and proves that it can "

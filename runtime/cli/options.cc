@@ -14,8 +14,8 @@
 namespace twoway::cli {
 namespace {
 
-constexpr std::array<std::string_view, 7> command_names{"migrate", "plan",   "verify", "prepare",
-                                                        "explain", "status", "restore"};
+constexpr std::array<std::string_view, 8> command_names{"migrate", "plan",   "verify",  "prepare",
+                                                        "explain", "status", "restore", "retry"};
 
 CLI::App* command(CLI::App& app, Options& options, Command which) {
   CLI::App* sub = app.add_subcommand(std::string(name(which)));
@@ -46,6 +46,8 @@ void add_preflight(CLI::App* sub, Options& options) {
   sub->add_option("--state", options.state);
   sub->add_flag("--while-open", options.while_open);
 }
+
+void add_metrics(CLI::App* sub, Options& options) { sub->add_option("--metrics", options.metrics); }
 
 /// The hint for a word that stands where no word was expected.
 std::string hint_for(const std::string& word, const Options& options) {
@@ -106,11 +108,15 @@ void declare(CLI::App& app, Options& options) {
   migrate->add_flag("--restart", options.restart);
   migrate->add_flag("--no-verify", options.no_verify);
   add_preflight(migrate, options);
+  migrate->add_option("--max-rejected", options.max_rejected);
   migrate->add_flag("--yes", options.yes);
-  CLI::App* plan = command(app, options, Command::plan);
-  add_stores(plan, options);
-  add_preflight(plan, options);
-  add_stores(command(app, options, Command::verify), options);
+  add_metrics(migrate, options);
+  for (const Command which : {Command::plan, Command::verify}) {
+    CLI::App* const sub = command(app, options, which);
+    add_stores(sub, options);
+    add_metrics(sub, options);
+    if (which == Command::plan) add_preflight(sub, options);
+  }
   CLI::App* prepare = command(app, options, Command::prepare);
   prepare->add_option("STORE", options.store);
   add_access(prepare, options);
@@ -120,6 +126,13 @@ void declare(CLI::App& app, Options& options) {
   restore->add_option("RECEIPT", options.store);
   restore->add_option("--to", options.to);
   add_access(restore, options);
+  CLI::App* retry = command(app, options, Command::retry);
+  retry->add_option("RECEIPT", options.store);
+  add_stores(retry, options);
+  add_metrics(retry, options);
+  retry->add_flag("--no-verify", options.no_verify);
+  retry->add_flag("--no-backup", options.no_backup);
+  retry->add_flag("--while-open", options.while_open);
 }
 
 Options parse(const std::vector<std::string>& arguments) {
@@ -144,6 +157,9 @@ void require_complete(const Options& options) {
   if (std::find(extras.begin(), extras.end(), options.extra) == extras.end()) {
     throw cannot_start("--extra is refuse, keep or delete", hint_for("-", options));
   }
+  const bool number =
+      options.max_rejected.size() < 19 && options.max_rejected.find_first_not_of("0123456789") == std::string::npos;
+  if (!number) throw cannot_start("--max-rejected is a number of rows", hint_for("-", options));
   if (options.quiet && options.verbose) {
     throw cannot_start("--quiet and --verbose exclude each other", hint_for("-", options));
   }
@@ -162,6 +178,7 @@ void require_complete(const Options& options) {
       require(!options.store.empty(), "DIR", options);
       return;
     case Command::restore:
+    case Command::retry:
       require(!options.store.empty(), "RECEIPT or DIR", options);
       return;
     case Command::explain: return;

@@ -14,7 +14,7 @@ class App;
 
 namespace twoway::cli {
 
-enum class Command : std::uint8_t { none, migrate, plan, verify, prepare, explain, status, restore };
+enum class Command : std::uint8_t { none, migrate, plan, verify, prepare, explain, status, restore, retry };
 
 /// `migrate`...; empty for none.
 std::string_view name(Command command);
@@ -29,7 +29,7 @@ struct Options {
   std::string log_format = "text";
   std::string from;
   std::string to;
-  std::string store;      ///< prepare; the receipt or state directory of restore; the state directory of status
+  std::string store;      ///< prepare; receipt or state directory of restore and retry; state directory of status
   std::string entity;     ///< explain
   bool dry_run = false;
   bool while_open = false;
@@ -38,6 +38,8 @@ struct Options {
   bool no_backup = false;
   bool yes = false;
   std::string extra = "refuse";
+  std::string max_rejected;  ///< a number; empty: no limit
+  std::string metrics;       ///< a file; may be empty
   std::string state;
   std::vector<std::string> receipts;
   std::string pocketbase;

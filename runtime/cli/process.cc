@@ -9,7 +9,8 @@ int run(const Mapping& mapping, int argc, char** argv) {
                         .migrate = twoway::migrate,
                         .verify = twoway::verify,
                         .prepare = twoway::prepare,
-                        .restore = twoway::restore};
+                        .restore = twoway::restore,
+                        .retry = twoway::retry};
   const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
   return run(mapping, actions, process_console(), arguments);
 }

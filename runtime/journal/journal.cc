@@ -19,7 +19,11 @@ constexpr std::string_view run_columns =
     "id, mapping, mapping_digest, direction, from_store, to_store, source_state, started, finished, outcome, backup, "
     "target_created";
 
-std::string string_of(const Value& value) { return value.is_text() ? std::string(value.bytes()) : std::string(); }
+std::string string_of(const Value& value) {
+  std::string text;
+  if (value.is_text()) text = value.bytes();
+  return text;
+}
 
 std::uint64_t count_of(const Value& value) {
   return value.is_integer() ? static_cast<std::uint64_t>(value.as_integer()) : 0;
@@ -61,6 +65,11 @@ void check(sqlite::Connection& connection) {
   }
 }
 
+/// Journals of an older twoway do not have it.
+const std::string expected_table =
+    "CREATE TABLE IF NOT EXISTS expected (run INTEGER NOT NULL REFERENCES run (id), position INTEGER NOT NULL, entity "
+    "TEXT NOT NULL, rows INTEGER NOT NULL, PRIMARY KEY (run, position))";
+
 void make_tables(sqlite::Connection& connection) {
   connection.execute("BEGIN IMMEDIATE");
   connection.execute(
@@ -73,6 +82,7 @@ void make_tables(sqlite::Connection& connection) {
       "rows INTEGER NOT NULL, rows_total INTEGER NOT NULL, bytes INTEGER NOT NULL, inserted INTEGER NOT NULL, updated "
       "INTEGER NOT NULL, unchanged INTEGER NOT NULL, rejected INTEGER NOT NULL, digest TEXT NOT NULL, done INTEGER NOT "
       "NULL, noted TEXT NOT NULL)");
+  connection.execute(expected_table);
   connection.execute("CREATE INDEX batch_run ON batch (run, entity, id)");
   connection.execute(fmt::format("PRAGMA application_id = {}", application_id));
   connection.execute(fmt::format("PRAGMA user_version = {}", Journal::format));
@@ -103,6 +113,7 @@ Journal::Journal(const fs::path& directory) {
     throw damaged(file, failure.what());
   }
   check(database_->connection);
+  database_->connection.execute(expected_table);
 }
 
 Journal::Journal(std::unique_ptr<Database> database) : database_(std::move(database)) {}
@@ -204,19 +215,18 @@ std::vector<Checkpoint> Journal::latest(std::int64_t run) {
 }
 
 std::uint64_t Journal::batches(std::int64_t run) {
-  sqlite::Statement rows = database_->connection.prepare("SELECT count(*) FROM batch WHERE run = ?");
-  rows.bind(0, Value::integer(run));
-  return rows.step() ? count_of(rows.column(0)) : 0;
+  return static_cast<std::uint64_t>(
+      database_->connection.integer(fmt::format("SELECT count(*) FROM batch WHERE run = {}", run)));
 }
 
 std::int64_t Journal::start(const JournalRun& run) {
   sqlite::Statement insert = database_->connection.prepare(
       "INSERT INTO run (mapping, mapping_digest, direction, from_store, to_store, source_state, started, finished, "
-      "outcome, backup, target_created) VALUES (?, ?, ?, ?, ?, ?, ?, '', '', ?, ?)");
-  const std::string* const texts[] = {&run.mapping, &run.mapping_digest, &run.direction, &run.from,
-                                      &run.to,      &run.source_state,   &run.started,   &run.backup};
-  for (int i = 0; i < 8; ++i) insert.bind(i, Value::text(*texts[i]));
-  insert.bind(8, Value::boolean(run.target_created));
+      "outcome, backup, target_created) VALUES (?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?)");
+  const std::string* const texts[] = {&run.mapping,      &run.mapping_digest, &run.direction, &run.from,  &run.to,
+                                      &run.source_state, &run.started,        &run.outcome,   &run.backup};
+  for (int i = 0; i < 9; ++i) insert.bind(i, Value::text(*texts[i]));
+  insert.bind(9, Value::boolean(run.target_created));
   insert.execute();
   return run_ = database_->connection.last_insert();
 }
@@ -233,6 +243,33 @@ std::map<std::string, Checkpoint> Journal::resume(std::int64_t run) {
     found.emplace(std::move(entity), std::move(checkpoint));
   }
   return found;
+}
+
+void Journal::set_expected(const std::vector<std::pair<std::string, std::uint64_t>>& rows) {
+  database_->connection.execute("BEGIN IMMEDIATE");
+  sqlite::Statement forget = database_->connection.prepare("DELETE FROM expected WHERE run = ?");
+  forget.bind(0, Value::integer(run_));
+  forget.execute();
+  sqlite::Statement insert = database_->connection.prepare("INSERT INTO expected VALUES (?, ?, ?, ?)");
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    insert.bind(0, Value::integer(run_));
+    insert.bind(1, count_value(i));
+    insert.bind(2, Value::text(rows[i].first));
+    insert.bind(3, count_value(rows[i].second));
+    insert.execute();
+  }
+  database_->connection.execute("COMMIT");
+}
+
+std::vector<std::pair<std::string, std::uint64_t>> Journal::expected(std::int64_t run) {
+  std::vector<std::pair<std::string, std::uint64_t>> rows;
+  const bool has = database_->connection.integer("SELECT count(*) FROM sqlite_schema WHERE name = 'expected'") > 0;
+  if (!has) return rows;
+  sqlite::Statement read =
+      database_->connection.prepare("SELECT entity, rows FROM expected WHERE run = ? ORDER BY position");
+  read.bind(0, Value::integer(run));
+  while (read.step()) rows.emplace_back(string_of(read.column(0)), count_of(read.column(1)));
+  return rows;
 }
 
 void Journal::set_backup(const std::string& backup, bool target_created) {

@@ -1,9 +1,10 @@
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "runtime/migrate/digest.h"
 #include "runtime/migrate/run_context.h"
+#include "runtime/migrate/shown_row.h"
 #include "runtime/transform/residue.h"
 
 namespace twoway {
@@ -29,18 +30,33 @@ EntityReport& report_of(RunContext& context, const AtticEntry& entry) {
 
 /// Entries that a store wrote later than they were handed over are counted together: which table each belongs to is
 /// told by its name only.
-void settle_attic(RunContext& context, const Settlement& settlement) {
-  if (settlement.inserted + settlement.updated + settlement.unchanged + settlement.rejected.size() == 0) return;
+EntityReport& report_of_all(RunContext& context) {
   for (EntityReport& report : context.report.entities) {
-    if (!report.attic) continue;
-    context.settle(report, settlement);
-    return;
+    if (report.attic) return report;
   }
   EntityReport& report = context.report.entities.emplace_back();
   report.attic = true;
   report.name = "attic";
   report.collection = "twoway_attic";
-  context.settle(report, settlement);
+  return report;
+}
+
+void settle_attic(RunContext& context, const Settlement& settlement) {
+  if (settlement.inserted + settlement.updated + settlement.unchanged + settlement.rejected.size() == 0) return;
+  EntityReport& report = report_of_all(context);
+  RunContext::count(report, settlement);
+  const bool to_pocketbase = context.report.direction == Direction::to_pocketbase;
+  std::map<std::string, std::string> rows;
+  if (to_pocketbase && !settlement.rejected.empty()) {
+    for (const Rejection& rejection : settlement.rejected) rows[rejection.key];
+    context.stores.sql->read_attic([&](const AtticEntry& entry) {
+      const auto found = rows.find(context.stores.pocketbase->attic_id(entry));
+      if (found != rows.end()) found->second = shown_entry(context.mapping, entry);
+    });
+  }
+  for (const Rejection& rejection : settlement.rejected) {
+    context.reject(report, rejection.key, {Written::rejected, rejection.column, rejection.reason}, rows[rejection.key]);
+  }
 }
 
 void note(RunContext& context, const AtticEntry& entry) {
@@ -75,7 +91,8 @@ void carry_attic(RunContext& context, AtticPart part) {
     const Outcome outcome =
         to_pocketbase ? context.stores.pocketbase->write_attic(entry) : context.stores.sql->write_attic(entry);
     if (entry.what == AtticEntry::What::row || outcome.what == Written::rejected) RunContext::count(report, outcome);
-    if (outcome.what == Written::rejected) context.reject(report, entry.name, outcome);
+    if (outcome.what != Written::rejected) return;
+    context.reject(report, entry.name, outcome, shown_entry(context.mapping, entry));
   };
   if (to_pocketbase) {
     context.stores.sql->read_attic(take);
@@ -85,6 +102,8 @@ void carry_attic(RunContext& context, AtticPart part) {
   if (target == nullptr) return;
   settle_attic(context, target->settle_attic(true));
   target->commit();
+  if (context.rejected_file != nullptr) context.rejected_file->sync();
+  context.stop_at_most_rejected();
 }
 
 }  // namespace twoway

@@ -82,31 +82,48 @@ class Conversion : public Route {
     // The conversion of rows finds their orphans by itself, all of them; that of records does not look for any.
     if (to_pocketbase_) context_.findings.clear();
     if (!to_pocketbase_ && !context_.writes()) look_for_orphans();
-    if (context_.writes()) start_load();
+    if (context_.writes() && !context_.only) start_load();
     const auto rehearsal = context_.writes() ? nullptr : rehearse();
-    if (!to_pocketbase_ && context_.stores.sql) carry_attic(context_, AtticPart::shapes);
+    const bool attic = context_.takes(RunContext::attic_rows);
+    if (!to_pocketbase_ && context_.stores.sql && attic) carry_attic(context_, AtticPart::shapes);
     for (std::size_t i = 0; i < context_.mapping.entities.size(); ++i) {
       const Entity& entity = *context_.mapping.entities[i];
+      if (!context_.takes(entity.name)) continue;
       if (to_pocketbase_) {
         carry_to_pocketbase(context_, entity, i, rehearsal.get());
       } else {
         carry_to_sql(context_, entity, i, rehearsal.get());
       }
     }
-    carry_attic(context_, !to_pocketbase_ && context_.stores.sql ? AtticPart::contents : AtticPart::all);
+    if (attic) carry_attic(context_, !to_pocketbase_ && context_.stores.sql ? AtticPart::contents : AtticPart::all);
     context_.note_findings();
     if (!context_.writes()) return;
     if (context_.options.extra == RunOptions::Extra::remove) remove_extras();
+    if (context_.only && !to_pocketbase_) move_waiting(context_, context_.stores.sql->tables());
+    context_.phase("finish");
     context_.target->finish_load();
-    if (!to_pocketbase_) note_refused(context_, context_.stores.sql->tables().refused());
+    if (to_pocketbase_) return;
+    settle_waiting(context_, context_.stores.sql->tables());
+    if (!context_.only) note_refused(context_, context_.stores.sql->tables().refused());
   }
 
   void verify() override {
-    verify_attic(context_);
+    if (context_.takes(RunContext::attic_rows)) verify_attic(context_);
     for (std::size_t i = 0; i < context_.mapping.entities.size(); ++i) {
-      verify_entity(context_, *context_.mapping.entities[i], i);
+      const Entity& entity = *context_.mapping.entities[i];
+      if (context_.takes(entity.name)) verify_entity(context_, entity, i);
     }
   }
+
+  std::vector<std::pair<std::string, std::uint64_t>> expected_rows() override {
+    std::vector<std::pair<std::string, std::uint64_t>> expected;
+    for (const Entity* entity : context_.mapping.entities) {
+      expected.emplace_back(entity->name, rows(*entity, to_pocketbase_));
+    }
+    return expected;
+  }
+
+  std::uint64_t waiting() override { return to_pocketbase_ ? 0 : waiting_rows(context_.stores.sql->tables()); }
 
   std::string source_state() const override {
     return to_pocketbase_ ? context_.stores.sql->state() : context_.stores.pocketbase->state();

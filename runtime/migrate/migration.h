@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -137,6 +138,8 @@ struct RunReport {
   bool target_created = false;
   std::string resumed;            ///< when the run began that this one goes on with; empty: it is a new one
   std::string backup;             ///< path; empty: there was nothing to back up, or --no-backup
+  std::string rejected_file;      ///< path of the rows that were rejected; empty: there are none
+  std::string stopped;            ///< why the run ended before its end where nobody interrupted it; mostly empty
   std::vector<EntityReport> entities;  ///< in dependency order, attic tables last
   std::vector<Note> notes;
   std::vector<RejectedRow> rejected;   ///< the first 1000
@@ -154,6 +157,8 @@ struct Progress {
   std::uint64_t rows = 0;
   std::uint64_t rows_total = 0;
   std::uint64_t bytes = 0;
+  std::uint64_t rows_committed = 0;   ///< of `rows`, those that the target has for good
+  const RunReport* report = nullptr;  ///< all that is known so far; valid for the time of the call
 };
 
 struct RunOptions {
@@ -169,9 +174,13 @@ struct RunOptions {
   std::size_t batch_bytes = 64 * 1024 * 1024;  ///< committed at a time
   bool verify = true;
   bool backup = true;
+  /// More rejected rows than this end the run after the batch.
+  std::uint64_t max_rejected = std::numeric_limits<std::uint64_t>::max();
   /// What to do with rows that only the target has: keep (and count them), delete, or refuse to start.
   enum class Extra : std::uint8_t { refuse, keep, remove } extra = Extra::refuse;
   std::function<void(const Progress&)> progress;         ///< may be empty
+  /// What the run is about to do: `preflight`, `backup`, `migrate`, `finish`, `verify`; may be empty.
+  std::function<void(std::string_view phase)> phase;
   /// level: info, warning, error; may be empty
   std::function<void(std::string_view level, std::string_view text)> log;
   const std::atomic<bool>* interrupted = nullptr;        ///< set by a signal handler; ends after the batch
@@ -195,6 +204,11 @@ RunReport plan(const Mapping& mapping, const RunOptions& options);
 RunReport migrate(const Mapping& mapping, const RunOptions& options);
 /// Compares two stores without writing.
 RunReport verify(const Mapping& mapping, const RunOptions& options);
+/// Tries again the rows that a run's file of rejected rows names, and those that wait beside their tables in a SQL
+/// target; verifies the entities that they belong to; leaves in the file what is still rejected. `from`: the state
+/// directory, or the JSON file of a receipt in it. The stores are those of the run; `options` may name them with the
+/// secrets that the journal does not have.
+RunReport retry(const Mapping& mapping, const std::string& from, const RunOptions& options);
 /// Makes the schema in an empty target: PocketBase for a directory (or a path that does not exist and does not end in
 /// .db, .sqlite or .sqlite3), SQL for a file. Returns what was done, for people.
 std::string prepare(const Mapping& mapping, const std::string& store, const RunOptions& options);

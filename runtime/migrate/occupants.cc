@@ -50,6 +50,9 @@ std::optional<std::uint64_t> bytes_of(const StoreAddress& store) {
   return bytes;
 }
 
-std::string pocketbase_version(const OpenOptions& options) { return program_version_of(options.pocketbase); }
+std::string pocketbase_version(const StoreAddress& target, const OpenOptions& options) {
+  check_writable(target.path);
+  return program_version_of(options.pocketbase);
+}
 
 }  // namespace twoway

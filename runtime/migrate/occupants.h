@@ -25,7 +25,8 @@ std::vector<Occupant> occupants(const StoreAddress& store);
 /// their indexes.
 std::optional<std::uint64_t> bytes_of(const StoreAddress& store);
 
-/// What `pocketbase --version` says; empty where it says nothing. Throws Error(cannot_start) where there is no program.
-std::string pocketbase_version(const OpenOptions& options);
+/// What `pocketbase --version` says; empty where it says nothing. Throws Error(cannot_start) where there is no program,
+/// or where the new data directory `target` cannot be made.
+std::string pocketbase_version(const StoreAddress& target, const OpenOptions& options);
 
 }  // namespace twoway

@@ -185,7 +185,7 @@ void Preflight::note_versions(bool empty) {
   if (!empty || is_sql(ends_.to.kind)) of_store(ends_.to, context_.report.to_version);
   if (!empty || ends_.to.kind != StoreKind::pocketbase_directory) return;
   guard(ends_.to.display, [&] {
-    const std::string program = pocketbase_version(options_);
+    const std::string program = pocketbase_version(ends_.to, options_);
     add(ends_.to.display,
         fmt::format("is made by {}, with {} of the mapping's migrations",
                     program.empty() ? "the pocketbase program" : program, mapping.pocketbase_migrations.size()));

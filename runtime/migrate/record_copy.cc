@@ -3,6 +3,7 @@
 
 #include "runtime/migrate/digest.h"
 #include "runtime/migrate/route.h"
+#include "runtime/migrate/shown_row.h"
 #include "runtime/verify/compare.h"
 
 namespace twoway {
@@ -61,20 +62,32 @@ class RecordCopy : public Route {
   }
 
   void carry() override {
-    if (context_.writes()) start_load();
-    for (std::size_t i = 0; i < context_.mapping.entities.size(); ++i) carry_entity(*context_.mapping.entities[i], i);
+    if (context_.writes() && !context_.only) start_load();
+    for (std::size_t i = 0; i < context_.mapping.entities.size(); ++i) {
+      if (context_.takes(context_.mapping.entities[i]->name)) carry_entity(*context_.mapping.entities[i], i);
+    }
     if (!context_.writes()) look_for_orphans();
     context_.note_findings();
     if (!context_.writes()) return;
-    carry_attic();
+    if (context_.takes(RunContext::attic_rows)) carry_attic();
     if (context_.options.extra == RunOptions::Extra::remove) remove_extras();
+    context_.phase("finish");
     target_->finish_load();
   }
 
   void verify() override {
-    for (std::size_t i = 0; i < context_.mapping.entities.size(); ++i) verify_entity(*context_.mapping.entities[i], i);
+    for (std::size_t i = 0; i < context_.mapping.entities.size(); ++i) {
+      if (context_.takes(context_.mapping.entities[i]->name)) verify_entity(*context_.mapping.entities[i], i);
+    }
+    if (!context_.takes(RunContext::attic_rows)) return;
     if (attic_digest(*source_) == attic_digest(*target_)) return;
     context_.differ({"attic", {}, {}, "the source's entries", "others", {}});
+  }
+
+  std::vector<std::pair<std::string, std::uint64_t>> expected_rows() override {
+    std::vector<std::pair<std::string, std::uint64_t>> rows;
+    for (const Entity* entity : context_.mapping.entities) rows.emplace_back(entity->name, source_->count(*entity));
+    return rows;
   }
 
   std::string source_state() const override { return source_->state(); }
@@ -101,23 +114,38 @@ class RecordCopy : public Route {
     const auto started = std::chrono::steady_clock::now();
     const auto reader = source_->read(entity);
     const auto writer = context_.writes() ? target_->write(entity) : nullptr;
-    Batches batches(context_, Progress::Phase::migrate, report, index, source_->count(entity),
-                    Batches::settle_of(writer.get()), [&] { return target_->count(entity); });
+    Batches batches(
+        context_, Progress::Phase::migrate, report, index, source_->count(entity), Batches::settle_of(writer.get()),
+        [&] { return target_->count(entity); }, scan_records(entity));
     while (reader->next()) {
       ++report.read;
       report.bytes += reader->bytes();
       if (!reader->residue().is_null()) ++report.with_residue;
       add(report.digest, record_digest(entity, reader->record(), reader->residue(), reader->created()));
-      if (writer && !batches.skips()) {
+      const std::string_view id = cell(reader->record(), entity.fields[0].offset).bytes();
+      if (writer && !batches.skips() && context_.takes(entity.name, id)) {
         const Outcome outcome = writer->write(reader->record(), reader->residue(), reader->created());
         RunContext::count(report, outcome);
-        const std::string_view id = cell(reader->record(), entity.fields[0].offset).bytes();
-        if (outcome.what == Written::rejected) context_.reject(report, std::string(id), outcome);
+        if (outcome.what == Written::rejected) {
+          context_.reject(report, std::string(id), outcome, shown_record(entity, reader->record(), reader->residue()));
+        }
       }
       batches.row(reader->bytes());
     }
     batches.finish();
     report.migrate_time += std::chrono::steady_clock::now() - started;
+  }
+
+  ScanRows scan_records(const Entity& entity) {
+    return [&](std::uint64_t first, const auto& take) {
+      const auto reader = source_->read(entity);
+      for (std::uint64_t number = 0; reader->next(); ++number) {
+        if (number < first) continue;
+        const bool more = take(cell(reader->record(), entity.fields[0].offset).bytes(),
+                               [&] { return shown_record(entity, reader->record(), reader->residue()); });
+        if (!more) return;
+      }
+    };
   }
 
   void carry_attic() {
@@ -133,10 +161,18 @@ class RecordCopy : public Route {
       ++report->read;
       const Outcome outcome = target_->write_attic(entry);
       RunContext::count(*report, outcome);
-      if (outcome.what == Written::rejected) context_.reject(*report, entry.name, outcome);
+      if (outcome.what != Written::rejected) return;
+      context_.reject(*report, entry.name, outcome, shown_entry(context_.mapping, entry));
     });
-    if (report != nullptr) context_.settle(*report, target_->settle_attic(true));
+    if (report != nullptr) {
+      const Settlement settlement = target_->settle_attic(true);
+      RunContext::count(*report, settlement);
+      for (const Rejection& rejection : settlement.rejected) {
+        context_.reject(*report, rejection.key, {Written::rejected, rejection.column, rejection.reason}, {});
+      }
+    }
     target_->commit();
+    context_.stop_at_most_rejected();
   }
 
   std::uint64_t extras_of(const Entity& entity, bool remove, std::vector<std::string>* first_keys = nullptr) {

@@ -48,6 +48,10 @@ class Route {
   virtual void carry() = 0;
   /// Compares all fields of all rows.
   virtual void verify() = 0;
+  /// The entities or tables that carry() will read, and how many rows each has, in its order.
+  virtual std::vector<std::pair<std::string, std::uint64_t>> expected_rows() = 0;
+  /// Rows that wait beside the tables of the open target.
+  virtual std::uint64_t waiting() { return 0; }
   /// What the source says of itself: another text where somebody wrote to it since. Empty: it cannot tell.
   virtual std::string source_state() const = 0;
   /// True where somebody wrote to the source meanwhile.

@@ -10,6 +10,7 @@
 #include "runtime/journal/journal.h"
 #include "runtime/journal/state_lock.h"
 #include "runtime/migrate/preflight.h"
+#include "runtime/migrate/retry.h"
 #include "runtime/migrate/route.h"
 #include "runtime/migrate/run_context.h"
 #include "runtime/migrate/stores.h"
@@ -102,8 +103,29 @@ class Run {
         preflight();
       });
       ending_with(context_.writes() ? ExitStatus::interrupted : ExitStatus::cannot_start, [&] {
+        if (journal_) journal_->set_expected(route_->expected_rows());
+        context_.phase("migrate");
         route_->carry();
         if (options_.verify && context_.writes()) verify_all();
+      });
+    } catch (const Interrupted&) {
+      report_.status = ExitStatus::interrupted;
+    }
+    return finish();
+  }
+
+  RunReport retry(const fs::path& file) {
+    const bool any = ending_with(ExitStatus::cannot_start, [&] { return prepare_retry(file); });
+    if (!any) {
+      context_.log("info", "no row is rejected, and none waits");
+      return finish();
+    }
+    try {
+      ending_with(ExitStatus::interrupted, [&] {
+        context_.phase("migrate");
+        route_->carry();
+        if (rejected_) rejected_->commit();
+        if (options_.verify) verify_all();
       });
     } catch (const Interrupted&) {
       report_.status = ExitStatus::interrupted;
@@ -126,6 +148,8 @@ class Run {
   }
 
  private:
+  static constexpr std::string_view retrying = "retry";  ///< a retry's outcome in the journal as long as it runs
+
   /// Only reads: before the preflight has passed, nothing is written, the state directory neither.
   void read_journal() {
     StateLock::refuse_held(open_.state_directory);
@@ -138,6 +162,8 @@ class Run {
     if (!options_.restart && Journal::exists(open_.state_directory)) {
       interrupted_ = Journal::read(open_.state_directory)->unfinished();
     }
+    // Whoever carries everything has nothing to go on with in a retry that did not end.
+    if (interrupted_ && interrupted_->outcome == retrying && !context_.only) interrupted_.reset();
     if (!interrupted_ || interrupted_->is_same(this_run_)) return;
     const bool other_mapping = interrupted_->mapping_digest != mapping_.digest;
     throw cannot_start(
@@ -173,10 +199,62 @@ class Run {
                    fmt::format("going on with the run that began {}: {} rows are there", report_.resumed, rows));
     }
     context_.journal = journal_.get();
+    rejected_ =
+        std::make_unique<RejectedFile>(open_.state_directory, goes_on ? report_.resumed : report_.started, goes_on);
+    context_.rejected_file = rejected_.get();
+  }
+
+  /// Selects the rows, and backs up the target. False where there is nothing to try.
+  bool prepare_retry(const fs::path& file) {
+    context_.only.emplace();
+    if (!file.empty()) select_rows(file);
+    lock_server();
+    read_journal();
+    if (interrupted_ && interrupted_->outcome != retrying) {
+      throw cannot_start(fmt::format("the run that began {} was interrupted", interrupted_->started),
+                         "Say the command that began it again: it goes on there. Then retry.");
+    }
+    context_.phase("preflight");
+    route_->open_source();
+    recover_target(ends_.to);
+    if (is_empty_target(mapping_, ends_.to, open_)) {
+      throw cannot_start(fmt::format("{} is empty", report_.to), "Carry everything with `twoway migrate`.");
+    }
+    route_->open_target(Use::source);
+    Preflight checks(context_, ends_, open_);
+    checks.look_for_others(true, true);
+    checks.decide(true);
+    if (context_.only->empty() && route_->waiting() == 0) return false;
+    route_->close_target();
+    lock_ = std::make_unique<StateLock>(open_.state_directory);
+    journal_ = std::make_unique<Journal>(open_.state_directory);
+    if (interrupted_) {
+      journal_->resume(interrupted_->id);
+      report_.backup = interrupted_->backup;
+    } else {
+      this_run_.outcome = retrying;
+      journal_->start(this_run_);
+      if (options_.backup) make_backup();
+      journal_->set_backup(report_.backup, false);
+    }
+    route_->open_target(Use::target);
+    return true;
+  }
+
+  void select_rows(const fs::path& file) {
+    const std::vector<RejectedLine> lines = RejectedFile::read(file);
+    if (lines.empty()) return;
+    for (const RejectedLine& line : lines) {
+      (*context_.only)[line.attic ? std::string(RunContext::attic_rows) : line.entity].insert(line.key);
+    }
+    rejected_ = std::make_unique<RejectedFile>(file, RejectedFile::run_of(file));
+    context_.rejected_file = rejected_.get();
+    context_.log("info", fmt::format("rows that are tried again: {}, named in {}", lines.size(), file.string()));
   }
 
   /// Everything that can be known before the first write; a run that writes opens its target here.
   void preflight() {
+    context_.phase("preflight");
     Preflight checks(context_, ends_, open_);
     bool empty = false;
     const bool read = checks.guard(report_.from, [&] { route_->open_source(); });
@@ -221,6 +299,7 @@ class Run {
     options.dry_run = options.while_open = true;
     options.progress = nullptr;
     options.log = nullptr;
+    options.phase = nullptr;
     RunReport planned = Run(mapping_, options).migrate();
     if (planned.status == ExitStatus::interrupted) throw Interrupted{};
     std::erase_if(report_.notes, [](const Note& note) { return is_of_conversion(note.what); });
@@ -267,6 +346,7 @@ class Run {
   }
 
   void make_backup() {
+    context_.phase("backup");
     report_.backup = back_up(ends_.to, open_, utc_now("%Y%m%dT%H%M%SZ"));
     context_.log("info", fmt::format("backed up {} to {}", report_.to, report_.backup));
   }
@@ -292,6 +372,7 @@ class Run {
   }
 
   void verify_all() {
+    context_.phase("verify");
     route_->verify();
     report_.verified = true;
   }
@@ -315,7 +396,7 @@ class Run {
     const bool stopped = std::any_of(report_.notes.begin(), report_.notes.end(),
                                      [](const Note& note) { return note.weight == Note::Weight::stops; });
     report_.status = stopped ? ExitStatus::cannot_start : wrong ? ExitStatus::differences : ExitStatus::done;
-    if (context_.journal != nullptr) journal_->finish(wrong ? "differences" : "done", report_.finished);
+    if (journal_) journal_->finish(wrong ? "differences" : "done", report_.finished);
     return std::move(report_);
   }
 
@@ -330,6 +411,7 @@ class Run {
   std::unique_ptr<NamedLock> server_lock_;
   std::unique_ptr<StateLock> lock_;
   std::unique_ptr<Journal> journal_;
+  std::unique_ptr<RejectedFile> rejected_;
   JournalRun this_run_;
   std::optional<JournalRun> interrupted_;
 };
@@ -345,6 +427,10 @@ RunReport plan(const Mapping& mapping, const RunOptions& options) {
 RunReport migrate(const Mapping& mapping, const RunOptions& options) { return Run(mapping, options).migrate(); }
 
 RunReport verify(const Mapping& mapping, const RunOptions& options) { return Run(mapping, options).verify(); }
+
+RunReport retry_rows(const Mapping& mapping, const RunOptions& options, const fs::path& file) {
+  return Run(mapping, options).retry(file);
+}
 
 std::string prepare(const Mapping& mapping, const std::string& store, const RunOptions& options) {
   const StoreAddress address = parse_store(store);

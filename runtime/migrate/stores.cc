@@ -9,9 +9,11 @@
 #include "runtime/store/pocketbase_directory/directory_store.h"
 #include "runtime/store/pocketbase_directory/running.h"
 #include "runtime/store/pocketbase_server/server_store.h"
+#include "runtime/store/postgresql/live_schema.h"
 #include "runtime/store/postgresql/postgresql_store.h"
 #include "runtime/store/postgresql/prepare.h"
 #include "runtime/store/postgresql/rehearsal.h"
+#include "runtime/store/sql/live_schema.h"
 #include "runtime/store/sql/sqlite_store.h"
 #include "runtime/store/sqlite/backup.h"
 
@@ -139,6 +141,16 @@ std::unique_ptr<PocketBaseStore> open_pocketbase(const Mapping& mapping, const S
     return std::make_unique<ServerStore>(mapping, address.url, use, server_options(options));
   }
   return std::make_unique<DirectoryStore>(mapping, address.path, use);
+}
+
+LiveSchema read_live_schema(const StoreAddress& address, const RevisionPlace& revision) {
+  if (address.kind == StoreKind::postgresql) {
+    postgresql::Connection connection(postgresql_address(address.url), postgresql::Access::read_only);
+    return postgresql::read_live_schema(connection, revision);
+  }
+  constexpr std::size_t cache_bytes = 1024 * 1024;
+  sqlite::Connection connection(address.path, sqlite::Access::read_only, cache_bytes);
+  return sql_sqlite::read_live_schema(connection, revision);
 }
 
 bool is_empty_target(const Mapping& mapping, const StoreAddress& target, const OpenOptions& options) {

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "runtime/migrate/migration.h"
+#include "runtime/store/live_schema.h"
 #include "runtime/store/postgresql/address.h"
 #include "runtime/store/streams.h"
 
@@ -58,6 +59,10 @@ std::unique_ptr<SqlStore> open_sql(const Mapping& mapping, const StoreAddress& a
                                    const OpenOptions& options);
 std::unique_ptr<PocketBaseStore> open_pocketbase(const Mapping& mapping, const StoreAddress& address, Use use,
                                                  const OpenOptions& options);
+
+/// What a SQL database declares; nothing is written. `revision`: where its application notes one. Throws
+/// Error(cannot_start) where it cannot be read.
+LiveSchema read_live_schema(const StoreAddress& address, const RevisionPlace& revision = {});
 
 /// Opened stores of a conversion.
 struct OpenStores {

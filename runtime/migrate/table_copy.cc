@@ -6,6 +6,7 @@
 
 #include "runtime/migrate/digest.h"
 #include "runtime/migrate/route.h"
+#include "runtime/migrate/shown_row.h"
 #include "runtime/store/attic_entries.h"
 #include "runtime/store/entity_columns.h"
 #include "runtime/store/kept.h"
@@ -21,6 +22,7 @@ struct Copy {
   TableShape source;
   TableShape target;      ///< the source's columns with the target's types and key
   bool in_target = false; ///< the target had it when it was opened
+  bool altered = false;   ///< it lacks columns there, which the run adds first
 };
 
 class TableCopy : public Route {
@@ -88,6 +90,7 @@ class TableCopy : public Route {
   void look_for_orphans() override {}  // they go over as they stand; a database that refuses them says so
 
   void carry() override {
+    if (context_.only) return carry_again();
     if (context_.writes()) start_load();
     if (!context_.writes() && target_ == nullptr) {
       rehearsal_ = rehearse_target(context_.mapping, ends_.to);
@@ -102,13 +105,25 @@ class TableCopy : public Route {
     carry_objects();
     carry_side();
     if (context_.options.extra == RunOptions::Extra::remove) remove_extras();
+    context_.phase("finish");
     target_->finish_load();
+    settle_waiting(context_, target_->tables());
     note_refused(context_, target_->tables().refused());
   }
 
   void verify() override {
-    for (std::size_t i = 0; i < copies_.size(); ++i) verify_table(i);
+    for (std::size_t i = 0; i < copies_.size(); ++i) {
+      if (context_.takes(copies_[i].source.name)) verify_table(i);
+    }
   }
+
+  std::vector<std::pair<std::string, std::uint64_t>> expected_rows() override {
+    std::vector<std::pair<std::string, std::uint64_t>> rows;
+    for (const Copy& copy : copies_) rows.emplace_back(copy.source.name, source_->tables().count(copy.source.name));
+    return rows;
+  }
+
+  std::uint64_t waiting() override { return waiting_rows(target_->tables()); }
 
   std::string source_state() const override { return source_->state(); }
 
@@ -124,7 +139,9 @@ class TableCopy : public Route {
                                       [&](const TableShape& shape) { return shape.name == copy.source.name; });
       copy.in_target = found != live.end();
       if (!copy.in_target) continue;
+      copy.altered = false;
       for (TableColumn& column : copy.target.columns) {
+        copy.altered = copy.altered || found->find(column.name) == nullptr;
         if (const TableColumn* own = found->find(column.name)) column = *own;
       }
       copy.target.key.clear();
@@ -195,6 +212,13 @@ class TableCopy : public Route {
     return sql && sql->is_text() ? std::string(sql->bytes()) : std::string();
   }
 
+  void carry_again() {
+    for (std::size_t i = 0; i < copies_.size(); ++i) {
+      if (context_.takes(copies_[i].source.name)) carry_table(i);
+    }
+    move_waiting(context_, target_->tables());
+  }
+
   void carry_table(std::size_t index) {
     const Copy& copy = copies_[index];
     EntityReport& report = context_.report.entities[index];
@@ -213,24 +237,26 @@ class TableCopy : public Route {
       target_->commit();
     }
     const auto reader = source_->tables().read(copy.source);
-    // In a dry run the target only looks at the rows. A table that it would have to make first takes anything.
+    // In a dry run the target only looks at the rows. A table that it would have to make or to alter first cannot.
     Tables* tables = target_ ? &target_->tables() : rehearsal_.get();
-    const bool looks = tables != nullptr && (context_.writes() || copy.in_target);
+    const bool looks = tables != nullptr && (context_.writes() || (copy.in_target && !copy.altered));
     const auto writer = looks ? tables->write(copy.target, !context_.writes()) : nullptr;
     Batches batches(
         context_, Progress::Phase::migrate, report, index, source_->tables().count(copy.source.name),
         Batches::settle_of(writer.get()),
-        whole ? std::function<std::uint64_t()>() : [&] { return target_->tables().count(copy.source.name); });
+        whole ? std::function<std::uint64_t()>() : [&] { return target_->tables().count(copy.source.name); },
+        scan_rows(copy));
     std::uint64_t row = 0;
     while (reader->next()) {
       ++report.read;
       report.bytes += reader->bytes();
       add(report.digest, digester.row(reader->values()));
-      if (writer && !batches.skips()) {
+      if (writer && !batches.skips() && (whole || takes(copy, reader->values()))) {
         const Outcome outcome = writer->write(reader->values());
         if (context_.writes() || outcome.what == Written::rejected) RunContext::count(report, outcome);
         if (outcome.what == Written::rejected) {
-          context_.reject(report, whole ? fmt::format("row {}", row) : key_of(copy.target, reader->values()), outcome);
+          context_.reject(report, whole ? fmt::format("row {}", row) : key_of(copy.target, reader->values()), outcome,
+                          shown_row(context_.mapping, copy.source, reader->values()));
         }
       }
       ++row;
@@ -238,6 +264,23 @@ class TableCopy : public Route {
     }
     batches.finish();
     report.migrate_time += std::chrono::steady_clock::now() - started;
+  }
+
+  bool takes(const Copy& copy, std::span<const Value> values) const {
+    return !context_.only || context_.takes(copy.source.name, key_of(copy.target, values));
+  }
+
+  ScanRows scan_rows(const Copy& copy) {
+    return [&](std::uint64_t first, const auto& take) {
+      if (copy.target.key.empty()) return;
+      const auto reader = source_->tables().read(copy.source);
+      for (std::uint64_t number = 0; reader->next(); ++number) {
+        if (number < first) continue;
+        const bool more = take(key_of(copy.target, reader->values()),
+                               [&] { return shown_row(context_.mapping, copy.source, reader->values()); });
+        if (!more) return;
+      }
+    };
   }
 
   static std::string key_of(const TableShape& shape, std::span<const Value> values) {

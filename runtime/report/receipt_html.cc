@@ -49,6 +49,7 @@ std::string facts(const RunReport& report, const ReceiptContext& context) {
   add("Program", fmt::format("twoway {}, {}{}", escaped(context.program_version), name(context.verb),
                              report.dry_run ? ", dry run" : ""));
   add("Backup of the target", code(report.backup));
+  add("Rejected rows", code(report.rejected_file));
   add("Digest of all rows", code(total_digest(report)));
   return section("The run", list + "</dl>\n");
 }

@@ -119,6 +119,8 @@ std::string receipt_json(const RunReport& report, const ReceiptContext& context)
   receipt["target_created"] = report.target_created;
   receipt["resumed"] = report.resumed.empty() ? json::value(nullptr) : json::value(json::string(report.resumed));
   receipt["backup"] = report.backup.empty() ? json::value() : json::value(text(report.backup));
+  receipt["rejected_file"] = report.rejected_file.empty() ? json::value() : json::value(text(report.rejected_file));
+  receipt["stopped"] = report.stopped.empty() ? json::value() : json::value(text(report.stopped));
   receipt["total_digest"] = json::string(total_digest(report));
   json::object sums;
   add_counts(sums, totals(report));

@@ -166,6 +166,9 @@ std::string summary(const RunReport& report, Verb verb, const SummaryOptions& op
   result += differences(report, options.verbose);
   result += "\n" + verdict(report, verb).text + "\n";
   if (!report.backup.empty()) result += "backup:  " + printable(report.backup) + "\n";
+  if (!report.rejected_file.empty()) {
+    result += "rejected: " + printable(report.rejected_file) + "; after their cause is mended: twoway retry\n";
+  }
   if (!options.receipt.empty()) result += "receipt: " + printable(options.receipt) + "\n";
   return result;
 }

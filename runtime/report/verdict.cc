@@ -77,7 +77,7 @@ Verdict compared(const RunReport& report, const Totals& sum) {
 }  // namespace
 
 std::string_view name(Verb verb) {
-  constexpr std::array<std::string_view, 3> names{"migrate", "plan", "verify"};
+  constexpr std::array<std::string_view, 4> names{"migrate", "plan", "verify", "retry"};
   return names[static_cast<std::size_t>(verb)];
 }
 
@@ -153,15 +153,24 @@ Totals totals(const RunReport& report) {
 Verdict verdict(const RunReport& report, Verb verb) {
   const Totals sum = totals(report);
   const std::uint64_t written = sum.inserted + sum.updated;
+  if (report.status == ExitStatus::interrupted && !report.stopped.empty()) {
+    return {Level::bad, "interrupted",
+            fmt::format("STOPPED: {}; {} written so far. Mend the cause or allow more: the same command goes on from "
+                        "there.",
+                        report.stopped, rows(written))};
+  }
   if (report.status == ExitStatus::interrupted) {
     return {Level::attention, "interrupted",
-            report.dry_run || verb != Verb::migrate
+            report.dry_run || verb == Verb::plan || verb == Verb::verify
                 ? "INTERRUPTED: nothing was written."
                 : fmt::format("INTERRUPTED: {} written so far. The same command goes on from there.", rows(written))};
   }
   if (verb == Verb::verify) return compared(report, sum);
   if (verb == Verb::plan || report.dry_run) return planned(report, sum, verb);
   const std::string found = trouble(sum, false);
+  if (verb == Verb::retry && report.status == ExitStatus::done && sum.read + sum.inserted + sum.updated == 0) {
+    return {Level::good, "mended", "Nothing is to be mended: no row is rejected, and none that waits found its place."};
+  }
   if (!found.empty() || report.status != ExitStatus::done) {
     const std::string what = found.empty() ? "the run did not end well, see the notes" : found;
     const std::string checked = report.verified ? fmt::format("{} compared", rows(sum.verified)) : "NOT VERIFIED";
@@ -171,6 +180,11 @@ Verdict verdict(const RunReport& report, Verb verb) {
     return {Level::attention, "not_verified",
             fmt::format("NOT VERIFIED: {} written, {} unchanged, none compared.", rows(written),
                         grouped(sum.unchanged))};
+  }
+  if (verb == Verb::retry) {
+    return {Level::good, "mended",
+            fmt::format("Mended: {} written, {} unchanged; {} of their entities compared, 0 differences.",
+                        rows(written), grouped(sum.unchanged), rows(sum.verified))};
   }
   return {Level::good, "verified",
           fmt::format("Everything arrived: {} compared, 0 differences{}.", rows(sum.verified), asides(report, sum))};

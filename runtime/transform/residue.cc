@@ -102,7 +102,10 @@ class FlatObjectHandler {
 
   bool on_document_begin(error_code&) { return true; }
   bool on_document_end(error_code&) { return true; }
-  bool on_object_begin(error_code& e) { return depth_++ == 0 || refuse(e); }
+  bool on_object_begin(error_code& e) {
+    if (depth_++ == 0) return true;
+    return refuse(e);
+  }
   bool on_object_end(std::size_t, error_code&) { return true; }
   bool on_array_begin(error_code& e) { return refuse(e); }
   bool on_array_end(std::size_t, error_code& e) { return refuse(e); }

@@ -132,7 +132,7 @@ TEST_F(Preflight, PlanListsOrphansDuplicatesAndResidueWithKeys) {
   EXPECT_EQ(memory.at("choice"),
             "leave it: the relation user_id is empty in PocketBase; or, before the move, delete the rows, make the "
             "missing user, or empty user_id. The rows: SELECT * FROM \"memory\" WHERE \"id\" IN ('m1', 'm2')");
-  EXPECT_EQ(note("orphan", "chat.folder_id").at("keys").as_array().size(), 2U) << "a key of two parts; one is there as it is";
+  EXPECT_EQ(note("orphan", "chat.folder_id").at("keys").as_array().size(), 2U) << "a key of two parts";
   EXPECT_EQ(note("unknown_table", "table forktable").at("weight"), "information");
   EXPECT_EQ(note("purged", "auth.session_stamp").at("weight"), "information");
   EXPECT_NE(note("residue", "note.created_at").at("count"), 0) << "nanoseconds";

@@ -31,6 +31,7 @@ Commands:
   prepare STORE                     create the schema in an empty target
   status  DIR                       what runs into a target have committed so far
   restore RECEIPT|DIR               put back what the target held before a run
+  retry   RECEIPT|DIR               try again the rows that the target rejected
   explain [ENTITY]                  how each column goes over and comes back
 
 Options of all commands:

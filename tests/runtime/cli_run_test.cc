@@ -34,7 +34,13 @@ class CommandLine : public testing::Test {
                   seen_ = options;
                   return "made 45 tables in " + store;
                 },
-                {}};
+                {},
+                [this](const Mapping&, const std::string& from, const RunOptions& options) {
+                  ++calls_;
+                  seen_ = options;
+                  retried_ = from;
+                  return report_;
+                }};
   }
 
   int call(const std::vector<std::string>& arguments) {
@@ -58,6 +64,7 @@ class CommandLine : public testing::Test {
   Actions actions_;
   RunReport report_ = sample::good();
   RunOptions seen_;
+  std::string retried_;
   int calls_ = 0;
   bool terminal_ = false;
   std::istringstream in_;
@@ -74,11 +81,12 @@ TEST_F(CommandLine, UsageErrorsAreTwoLinesAndStatus2) {
   };
   expect({},
          "error: a command is missing\n"
-         "hint: commands are migrate, plan, verify, prepare, explain, status, restore; twoway --help says more\n");
+         "hint: commands are migrate, plan, verify, prepare, explain, status, restore, retry; twoway --help says "
+         "more\n");
   expect({"migrat"}, "error: no such command: migrat\nhint: did you mean migrate?\n");
   expect({"frobnicate"},
          "error: no such command: frobnicate\nhint: commands are migrate, plan, verify, prepare, explain, status, "
-         "restore\n");
+         "restore, retry\n");
   expect({"migrate", "--from", "a"}, "error: --to STORE is missing\nhint: twoway migrate --help lists the options\n");
   expect({"plan", "--to", "a"}, "error: --from STORE is missing\nhint: twoway plan --help lists the options\n");
   expect({"prepare"}, "error: STORE is missing\nhint: twoway prepare --help lists the options\n");

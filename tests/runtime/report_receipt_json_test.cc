@@ -41,6 +41,8 @@ TEST(ReceiptJson, WholeText) {
   "target_created": false,
   "resumed": null,
   "backup": "pb_data.twoway/backup-1.db",
+  "rejected_file": null,
+  "stopped": null,
   "total_digest": "2d94b04ce1b1c3e016e16f818c7e595b",
   "totals": {
     "read": 12012,

@@ -21,6 +21,7 @@ std::string type_name(const SqlColumn& column) {
     case SqlType::date: return "DATE";
     case SqlType::datetime: return "TIMESTAMP WITHOUT TIME ZONE";
     case SqlType::real: return "DOUBLE PRECISION";
+    case SqlType::numeric: return "NUMERIC";
     case SqlType::blob: return "BYTEA";
   }
   return "TEXT";
@@ -38,6 +39,7 @@ std::string column_definition(const SqlColumn& column) {
 }
 
 std::string create_table(const SqlTable& table) {
+  if (!table.postgresql_create.empty()) return table.postgresql_create;
   std::vector<std::string> parts;
   for (const SqlColumn& column : table.columns) parts.push_back(column_definition(column));
   for (std::string& clause : table_constraints(table)) parts.push_back(std::move(clause));

@@ -53,6 +53,10 @@ class DirectoryStore : public PocketBaseStore {
 /// users.
 bool is_empty_directory(const Mapping& mapping, const std::filesystem::path& directory);
 
+/// Throws Error(cannot_start) where a directory of that name cannot be made or filled: it, or the nearest one above it
+/// that exists, must take new files.
+void check_writable(const std::filesystem::path& directory);
+
 /// What the PocketBase binary (found as below) says of its version: `pocketbase version 0.40.6`; empty where it says
 /// nothing. Throws Error(cannot_start) where there is none.
 std::string program_version_of(const std::string& binary);

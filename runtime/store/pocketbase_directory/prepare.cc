@@ -49,20 +49,6 @@ fs::path find_binary(const std::string& given) {
                      std::string(where_to_get_it));
 }
 
-/// The directory, or the nearest one above it that exists, must take new files.
-void check_writable(const fs::path& directory) {
-  std::error_code error;
-  fs::path nearest = fs::absolute(directory);
-  while (!fs::exists(nearest, error) && nearest.has_relative_path()) nearest = nearest.parent_path();
-  if (!fs::is_directory(nearest, error)) {
-    throw cannot_start(fmt::format("{} is a file, so {} cannot be made", nearest.string(), directory.string()),
-                       "Choose another path.");
-  }
-  if (access(nearest.c_str(), W_OK | X_OK) == 0) return;
-  throw cannot_start(fmt::format("{} cannot be written to", nearest.string()),
-                     "Give yourself write permission on it, or choose another path.");
-}
-
 /// A directory of our own that goes away with the object.
 class ScratchDirectory {
  public:
@@ -119,6 +105,19 @@ std::string read_all(const fs::path& file) {
 }
 
 }  // namespace
+
+void check_writable(const fs::path& directory) {
+  std::error_code error;
+  fs::path nearest = fs::absolute(directory);
+  while (!fs::exists(nearest, error) && nearest.has_relative_path()) nearest = nearest.parent_path();
+  if (!fs::is_directory(nearest, error)) {
+    throw cannot_start(fmt::format("{} is a file, so {} cannot be made", nearest.string(), directory.string()),
+                       "Choose another path.");
+  }
+  if (access(nearest.c_str(), W_OK | X_OK) == 0) return;
+  throw cannot_start(fmt::format("{} cannot be written to", nearest.string()),
+                     "Give yourself write permission on it, or choose another path.");
+}
 
 bool is_empty_directory(const Mapping& mapping, const fs::path& directory) {
   std::error_code error;

@@ -240,6 +240,8 @@ void Connection::fail(const pg_result* result, std::string_view sql) const {
     lost(refusal.message.empty() ? PQerrorMessage(native_) : refusal.message);
   }
   refusal.message = without_values(refusal.message.empty() ? PQerrorMessage(native_) : refusal.message);
+  // What a function raises says whatever its author wrote, mostly with values of the row.
+  if (field(PG_DIAG_SOURCE_FUNCTION) == "exec_stmt_raise") refusal.message = "a trigger or function refused it";
   const Words words = words_for_refusal(address_, refusal, sql);
   throw StatementError(words.what, words.hint, std::move(refusal));
 }
