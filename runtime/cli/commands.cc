@@ -18,6 +18,7 @@
 #include "runtime/drift/drift.h"
 #include "runtime/migrate/stores.h"
 #include "runtime/report/earlier_receipt.h"
+#include "runtime/report/findings.h"
 #include "runtime/report/json_text.h"
 #include "runtime/report/receipt_files.h"
 #include "runtime/report/summary.h"
@@ -68,6 +69,7 @@ RunOptions run_options(const Options& options) {
   result.sample = static_cast<std::size_t>(options.sample);
   if (result.verification == Verification::sample && result.sample == 0) result.sample = compared_unless_said;
   result.seed = options.seed;
+  result.while_open = options.while_open;
   result.backup = !options.no_backup;
   result.extra = options.extra == "keep"     ? RunOptions::Extra::keep
                  : options.extra == "delete" ? RunOptions::Extra::remove
@@ -236,12 +238,23 @@ RunReport call(const Session& session, RunOptions run) {
   }
 }
 
+/// The same. Where the run cannot start, what was found beside the reason is listed.
+RunReport call_or_list(const Session& session, const RunOptions& run) {
+  try {
+    return call(session, run);
+  } catch (const Stopped& stopped) {
+    const bool more = stopped.notes().size() > 1 && !session.options.json && !session.options.quiet;
+    if (more) session.console.out << report::findings(stopped.notes(), session.options.verbose) << std::flush;
+    throw;
+  }
+}
+
 ExitStatus transfer(const Session& session) {
   RunOptions run = run_options(session.options);
   require_writable(session.options.receipts);
   const std::optional<report::EarlierReceipt> earlier = earlier_of(session, run);
   if (session.options.command == Command::migrate) confirm(session, run);
-  RunReport report = call(session, run);
+  RunReport report = call_or_list(session, run);
   compare_with_earlier(session, report, run, earlier);
   if (session.options.sample == 0) report.samples.clear();  // they were compared; nobody asked to see them
   const report::Verb verb = verb_of(session.options.command);

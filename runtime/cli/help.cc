@@ -67,6 +67,7 @@ Usage: twoway migrate --from STORE --to STORE [OPTIONS]
       --no-backup           do not copy the target first
       --extra WHAT          rows that only the target has: refuse to start (refuse, the default), leave them (keep)
                             or delete them (delete)
+      --while-open          go on although another program has the SQLite file or the PostgreSQL target open
       --max-rejected N      end after the batch where more than N rows were rejected, with status 3
       --metrics FILE        how far the run is, for Prometheus; written anew every second
       --state DIR           where backups and receipts go; default: TARGET.twoway beside the target
@@ -82,12 +83,17 @@ SIGINT (Ctrl-C) and SIGTERM end the run after its batch with status 3; the same 
 )";
 
 constexpr std::string_view plan = R"(
-Reads and converts everything, writes nothing, and says what migrate would do.
+Reads and converts everything, writes nothing, and says what migrate would do: what stops it, what needs a look, and
+what can be done about each. Ends with status 2 where migrate, with the same options, would not start.
 
 Usage: twoway plan --from STORE --to STORE [OPTIONS]
 
       --from STORE          what would be read
       --to STORE            what would be written; need not exist
+      --extra WHAT          as for migrate: refuse, keep or delete rows that only the target has
+      --no-backup           as for migrate: no backup, and no room for it
+      --while-open          as for migrate: other programs may have the stores open
+      --state DIR           as for migrate: where the backup would go
       --receipt FILE        write what was found; a page where FILE ends in .html, else JSON; may be repeated
       --metrics FILE        how far the run is, for Prometheus; written anew every second
       --pocketbase FILE     the PocketBase program; default: $POCKETBASE, then PATH
@@ -177,6 +183,7 @@ Usage: twoway retry RECEIPT|DIR [OPTIONS]
       --to STORE            the target, where it is reached by a URL with a password
       --no-verify           do not compare the two sides afterwards
       --no-backup           do not copy the target first
+      --while-open          go on although another program has one of the stores open
       --receipt FILE        one more copy of the receipt; a page where FILE ends in .html, else JSON; may be repeated
       --metrics FILE        how far the run is, for Prometheus; written anew every second
       --pocketbase FILE     the PocketBase program; default: $POCKETBASE, then PATH

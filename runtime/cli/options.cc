@@ -46,6 +46,14 @@ void add_verification(CLI::App* sub, Options& options) {
   sub->add_option("--seed", options.seed);
 }
 
+/// What decides whether a run starts: `plan` answers for the same options.
+void add_preflight(CLI::App* sub, Options& options) {
+  sub->add_flag("--no-backup", options.no_backup);
+  sub->add_option("--extra", options.extra);
+  sub->add_option("--state", options.state);
+  sub->add_flag("--while-open", options.while_open);
+}
+
 void add_metrics(CLI::App* sub, Options& options) { sub->add_option("--metrics", options.metrics); }
 
 /// The hint for a word that stands where no word was expected.
@@ -144,15 +152,14 @@ void declare(CLI::App& app, Options& options) {
   add_verification(migrate, options);
   migrate->add_flag("--no-verify", options.no_verify);
   migrate->add_option("--receipt-there", options.earlier);
-  migrate->add_flag("--no-backup", options.no_backup);
-  migrate->add_option("--extra", options.extra);
+  add_preflight(migrate, options);
   migrate->add_option("--max-rejected", options.max_rejected);
-  migrate->add_option("--state", options.state);
   migrate->add_flag("--yes", options.yes);
   add_metrics(migrate, options);
   CLI::App* plan = command(app, options, Command::plan);
   add_stores(plan, options);
   add_metrics(plan, options);
+  add_preflight(plan, options);
   CLI::App* verify = command(app, options, Command::verify);
   add_stores(verify, options, "--write-receipt");
   add_verification(verify, options);
@@ -174,6 +181,7 @@ void declare(CLI::App& app, Options& options) {
   add_metrics(retry, options);
   retry->add_flag("--no-verify", options.no_verify);
   retry->add_flag("--no-backup", options.no_backup);
+  retry->add_flag("--while-open", options.while_open);
   CLI::App* drift = command(app, options, Command::drift);
   drift->add_option("STORE", options.store);
   drift->add_flag("--suggest", options.suggest);

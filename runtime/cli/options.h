@@ -34,6 +34,7 @@ struct Options {
   std::string entity;     ///< explain
   bool suggest = false;   ///< drift
   bool dry_run = false;
+  bool while_open = false;
   bool restart = false;
   bool no_verify = false;
   std::string verification = "all";

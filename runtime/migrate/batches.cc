@@ -37,6 +37,12 @@ void RunContext::reject(const EntityReport& entity, std::string key, const Outco
   }
 }
 
+void RunContext::note_findings() {
+  std::erase_if(report.notes, [](const Note& note) { return is_of_conversion(note.what); });
+  const bool in_sql = report.direction == Direction::to_pocketbase || report.direction == Direction::sql_to_sql;
+  for (Note& note : findings.notes(mapping, in_sql)) report.notes.push_back(std::move(note));
+}
+
 void RunContext::stop_at_most_rejected() {
   std::uint64_t rejected = 0;
   for (const EntityReport& entity : report.entities) rejected += entity.rejected;

@@ -60,7 +60,7 @@ ScanRows scan_rows(RunContext& context, const Entity& entity) {
 
 }  // namespace
 
-void carry_to_pocketbase(RunContext& context, const Entity& entity, std::size_t index) {
+void carry_to_pocketbase(RunContext& context, const Entity& entity, std::size_t index, ConstraintRehearsal* rehearsal) {
   EntityReport& report = context.report.entities[index];
   SqlStore& sql = *context.stores.sql;
   const auto started = std::chrono::steady_clock::now();
@@ -96,6 +96,7 @@ void carry_to_pocketbase(RunContext& context, const Entity& entity, std::size_t 
       const AtticEntry entry = attic_row_of(entity, *reader, report.to_attic);
       const Digest digest = values_digest(entry.values);
       context.duplicates[entry.table].add(digest.low, digest);
+      context.findings.add(Note::What::duplicate, entity.name, {}, id.bytes());
       const Outcome outcome =
           context.writes() && taken && !batches.skips() ? context.stores.pocketbase->write_attic(entry) : Outcome{};
       reject(id.bytes(), outcome);
@@ -106,8 +107,18 @@ void carry_to_pocketbase(RunContext& context, const Entity& entity, std::size_t 
     add_row(report, key_hash(entity, reader->row()), row_digest(entity, reader->row(), unknown));
     sql.resolver().saw(entity, id.bytes());
     const Value residue = run.residue();
-    if (!residue.is_null()) ++report.with_residue;
+    if (!residue.is_null()) {
+      ++report.with_residue;
+      context.findings.converted(entity, reader->row(), run, id.bytes());
+    }
     if (run.used_side()) ++report.with_side;
+    if (rehearsal != nullptr) {
+      if (const auto refusal = rehearsal->add(entity, record.get(), id.bytes())) {
+        const Outcome outcome = refused_in_rehearsal(*refusal);
+        RunContext::count(report, outcome);
+        reject(id.bytes(), outcome);
+      }
+    }
     if (writer && taken && !batches.skips()) {
       const Outcome outcome = writer->write(record.get(), residue, run.created());
       RunContext::count(report, outcome);

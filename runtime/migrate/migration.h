@@ -123,8 +123,14 @@ struct EntityReport {
   std::vector<std::string> superseded_examples;  ///< `key column`
 };
 
-/// Something that the mapping or the run leaves behind on purpose, or that a person should know.
+/// Something that the mapping or the run leaves behind on purpose, or that a person should know: a finding.
 struct Note {
+  /// How it is to be taken.
+  enum class Weight : std::uint8_t {
+    information,
+    look,   ///< the run goes on, but somebody should look at it
+    stops,  ///< the run does not start
+  };
   enum class What : std::uint8_t {
     purged,
     lossy,
@@ -133,15 +139,32 @@ struct Note {
     adapted,
     older_schema,
     extra,
-    refused,       ///< values and rows that the target cannot hold: kept beside the table, they come back
-    left_behind,   ///< stays in the source, and is kept nowhere else
-    warning
+    refused,      ///< values and rows that the target cannot hold: kept beside the table, they come back
+    left_behind,  ///< stays in the source, and is kept nowhere else
+    warning,
+    stop,       ///< why the run cannot start: a store that cannot be opened, another schema
+    in_use,     ///< another program has a store open
+    space,      ///< room on the disks
+    version,    ///< of a store's schema, or of the program that makes it
+    not_empty,  ///< what the target holds already
+    orphan,     ///< references that lead nowhere
+    duplicate,  ///< rows that the target takes for the same
+    residue,    ///< values that the other side cannot show: carried along, they come back
   };
-  What what;
-  std::string subject;   ///< `author.password`, `table forktable`
+  What what = What::warning;
+  std::string subject{};  ///< `author.password`, `table forktable`
   std::uint64_t count = 0;
-  std::string text;      ///< reason, or what happens to it
-  std::string position;  ///< `file:line`, may be empty
+  std::string text{};      ///< reason, or what happens to it
+  std::string position{};  ///< `file:line`, may be empty
+  Weight weight = Weight::information;
+  std::string entity{};  ///< empty where it is about no entity
+  std::string column{};  ///< may be empty
+  /// Of the first `most_keys` rows, as record ids.
+  std::vector<std::string> keys{};
+  std::string choice{};  ///< what the operator can do: an option, a command, a statement; empty: nothing needs doing
+  static constexpr std::size_t most_keys = 1000;
+  /// `a, b, c, d, e, ...`: of the first few rows.
+  std::string first_keys() const;
 };
 
 /// How a run's rows compare with those of an earlier receipt.
@@ -214,6 +237,7 @@ struct RunOptions {
   std::string pocketbase;         ///< the PocketBase binary; empty: $POCKETBASE, then PATH
   std::string state_directory;    ///< backups and receipts; empty: `<to>.twoway`
   bool dry_run = false;
+  bool while_open = false;                     ///< go on although another program has a SQL store open
   bool restart = false;                        ///< give up an interrupted run, and carry everything anew
   std::size_t batch_bytes = 64 * 1024 * 1024;  ///< committed at a time
   Verification verification = Verification::all;
@@ -236,7 +260,19 @@ struct RunOptions {
   const std::atomic<bool>* interrupted = nullptr;        ///< set by a signal handler; ends after the batch
 };
 
-/// What would happen: everything is read and converted, nothing is written. Counts, notes, digests.
+/// A run that did not start, with what was found until then: the notes that stop it, and the others. Its words are
+/// those of what stops it.
+class Stopped : public Error {
+ public:
+  Stopped(const Error& error, std::vector<Note> notes) : Error(error), notes_(std::move(notes)) {}
+  const std::vector<Note>& notes() const { return notes_; }
+
+ private:
+  std::vector<Note> notes_;
+};
+
+/// What would happen: everything is read and converted, nothing is written. Counts, notes, digests. Its status is
+/// cannot_start where migrate() would not start.
 RunReport plan(const Mapping& mapping, const RunOptions& options);
 /// Migrates and, unless told otherwise, verifies. Throws Error where it could not start.
 RunReport migrate(const Mapping& mapping, const RunOptions& options);

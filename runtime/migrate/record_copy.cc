@@ -40,9 +40,28 @@ class RecordCopy : public Route {
 
   Extras find_extras() override {
     Extras extras;
-    for (const Entity* entity : context_.mapping.entities) extras.add(extras_of(*entity, false), entity->name);
+    for (const Entity* entity : context_.mapping.entities) {
+      std::vector<std::string> keys;
+      const std::uint64_t found = extras_of(*entity, false, &keys);
+      extras.add(found, entity->name, std::move(keys));
+    }
     extras.add(stale_attic(false), "the attic");
     return extras;
+  }
+
+  std::uint64_t rows_in_target() override {
+    std::uint64_t all = 0;
+    for (const Entity* entity : context_.mapping.entities) all += target_->count(*entity);
+    return all;
+  }
+
+  void look_for_orphans() override {
+    for (const Entity* entity : context_.mapping.entities) {
+      if (context_.writes() && !is_cheap_to_scan(source_->count(*entity), *source_->read(*entity))) continue;
+      source_->read_orphans(*entity, [&](const RelationEdge& relation, std::string_view key) {
+        context_.findings.orphan(*entity, relation, key);
+      });
+    }
   }
 
   void carry() override {
@@ -50,6 +69,8 @@ class RecordCopy : public Route {
     for (std::size_t i = 0; i < context_.mapping.entities.size(); ++i) {
       if (context_.takes(context_.mapping.entities[i]->name)) carry_entity(*context_.mapping.entities[i], i);
     }
+    if (!context_.writes()) look_for_orphans();
+    context_.note_findings();
     if (context_.takes(RunContext::attic_rows)) carry_attic();
     if (!context_.writes()) return;
     if (context_.options.extra == RunOptions::Extra::remove) remove_extras();
@@ -193,13 +214,14 @@ class RecordCopy : public Route {
     return report;
   }
 
-  std::uint64_t extras_of(const Entity& entity, bool remove) {
+  std::uint64_t extras_of(const Entity& entity, bool remove, std::vector<std::string>* first_keys = nullptr) {
     std::vector<std::string> ids;
     std::uint64_t extras = 0;
     for (const auto reader = target_->read(entity); reader->next();) {
       const std::string_view id = cell(reader->record(), entity.fields[0].offset).bytes();
       if (source_->exists(entity, id)) continue;
       ++extras;
+      if (first_keys != nullptr && first_keys->size() < Note::most_keys) first_keys->emplace_back(id);
       if (remove) ids.emplace_back(id);
     }
     for (const std::string& id : ids) target_->erase(entity, id);

@@ -25,17 +25,16 @@ namespace twoway {
 
 namespace fs = std::filesystem;
 
+postgresql::Address postgresql_address(const std::string& url) {
+  const char* schema = std::getenv("DATABASE_SCHEMA");
+  return postgresql::parse_address(url, schema == nullptr ? "" : schema);
+}
+
 namespace {
 
 constexpr std::string_view stores_hint =
     "Name a SQLite file (a path, or sqlite:///path), a PostgreSQL database (postgresql://...), a PocketBase data "
     "directory (a path) or a PocketBase server (http://... or https://...).";
-
-/// The URL with the schema that applications are told beside it.
-postgresql::Address postgresql_address(const std::string& url) {
-  const char* schema = std::getenv("DATABASE_SCHEMA");
-  return postgresql::parse_address(url, schema == nullptr ? "" : schema);
-}
 
 ServerOptions server_options(const OpenOptions& options) {
   ServerOptions server;

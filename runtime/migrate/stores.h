@@ -9,6 +9,7 @@
 
 #include "runtime/migrate/migration.h"
 #include "runtime/store/live_schema.h"
+#include "runtime/store/postgresql/address.h"
 #include "runtime/store/streams.h"
 
 namespace twoway {
@@ -52,6 +53,9 @@ struct OpenOptions {
   std::function<void(std::string_view level, std::string_view text)> log;  ///< may be empty
   const std::atomic<bool>* interrupted = nullptr;
 };
+
+/// A PostgreSQL URL with the schema that applications are told beside it, in $DATABASE_SCHEMA.
+postgresql::Address postgresql_address(const std::string& url);
 
 std::unique_ptr<SqlStore> open_sql(const Mapping& mapping, const StoreAddress& address, Use use,
                                    const OpenOptions& options);

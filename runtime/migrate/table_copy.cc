@@ -65,12 +65,24 @@ class TableCopy : public Route {
   Extras find_extras() override {
     Extras extras;
     for (const Copy& copy : copies_) {
-      const std::uint64_t found = extras_of(copy, false);
+      std::vector<std::string> keys;
+      const std::uint64_t found = extras_of(copy, false, &keys);
       if (found > 0) extra_tables_.push_back(copy.source.name);
-      extras.add(found, copy.source.name);
+      extras.add(found, copy.source.name, std::move(keys));
     }
     return extras;
   }
+
+  std::uint64_t rows_in_target() override {
+    std::uint64_t all = 0;
+    for (const Copy& copy : copies_) {
+      const bool counts = copy.in_target && copy.source.name != context_.mapping.version_table;
+      if (counts) all += target_->tables().count(copy.source.name);
+    }
+    return all;
+  }
+
+  void look_for_orphans() override {}  // they go over as they stand; a database that refuses them says so
 
   void carry() override {
     if (context_.only) return carry_again();
@@ -129,7 +141,9 @@ class TableCopy : public Route {
                                       [&](const TableShape& shape) { return shape.name == copy.source.name; });
       copy.in_target = found != live.end();
       if (!copy.in_target) continue;
+      copy.altered = false;
       for (TableColumn& column : copy.target.columns) {
+        copy.altered = copy.altered || found->find(column.name) == nullptr;
         if (const TableColumn* own = found->find(column.name)) column = *own;
       }
       copy.target.key.clear();
@@ -225,9 +239,9 @@ class TableCopy : public Route {
       target_->commit();
     }
     const auto reader = source_->tables().read(copy.source);
-    // In a dry run the target only looks at the rows. A table that it would have to make first takes anything.
+    // In a dry run the target only looks at the rows. A table that it would have to make or to alter first cannot.
     Tables* tables = target_ ? &target_->tables() : rehearsal_.get();
-    const bool looks = tables != nullptr && (context_.writes() || copy.in_target);
+    const bool looks = tables != nullptr && (context_.writes() || (copy.in_target && !copy.altered));
     const auto writer = looks ? tables->write(copy.target, !context_.writes()) : nullptr;
     Batches batches(
         context_, Progress::Phase::migrate, report, index, source_->tables().count(copy.source.name),
@@ -324,7 +338,7 @@ class TableCopy : public Route {
   }
 
   /// Rows of the target that the source does not have; deleted where `remove`.
-  std::uint64_t extras_of(const Copy& copy, bool remove) {
+  std::uint64_t extras_of(const Copy& copy, bool remove, std::vector<std::string>* first_keys = nullptr) {
     if (!copy.in_target || copy.target.key.empty() || copy.source.name == context_.mapping.version_table) return 0;
     TableShape shape = copy.source;  // looked up in the source by the target's key
     shape.key = copy.target.key;
@@ -336,6 +350,9 @@ class TableCopy : public Route {
       for (const std::size_t index : copy.target.key) key.push_back(reader->values()[index]);
       if (source_->tables().find(shape, key, found)) continue;
       ++extras;
+      if (first_keys != nullptr && first_keys->size() < Note::most_keys) {
+        first_keys->push_back(key_of(copy.target, reader->values()));
+      }
       if (!remove) continue;
       std::vector<std::string>& tagged = keys.emplace_back(key.size());
       for (std::size_t i = 0; i < key.size(); ++i) append_tagged(tagged[i], key[i]);

@@ -61,16 +61,18 @@ std::string facts(const RunReport& report, const ReceiptContext& context) {
 
 std::string notes(const RunReport& report) {
   std::string content;
-  constexpr std::array order{Note::What::warning,       Note::What::left_behind,  Note::What::refused,
-                             Note::What::unknown_table, Note::What::extra,        Note::What::unknown_column,
-                             Note::What::adapted,       Note::What::older_schema, Note::What::purged,
-                             Note::What::lossy};
+  using What = Note::What;
+  constexpr std::array order{
+      What::stop,         What::in_use,  What::space,       What::warning,       What::orphan,         What::duplicate,
+      What::extra,        What::refused, What::left_behind, What::unknown_table, What::unknown_column, What::adapted,
+      What::older_schema, What::residue, What::purged,      What::lossy,         What::not_empty,      What::version};
   for (const Note::What what : order) {
     std::vector<std::vector<std::string>> rows;
     for (const Note& note : report.notes) {
       if (note.what != what) continue;
       const std::string count = note.count == 0 ? "" : grouped(note.count);
-      rows.push_back({code(note.subject), count, escaped(note.text), code(note.position)});
+      const std::string keys = note.keys.empty() ? "" : ": " + code(note.first_keys());
+      rows.push_back({code(note.subject), count, escaped(note.text) + keys, code(note.position)});
     }
     if (rows.empty()) continue;
     content += fmt::format("<h3>{}</h3>\n", title(what));

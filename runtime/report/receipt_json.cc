@@ -4,6 +4,7 @@
 
 #include "runtime/report/chunk_tree.h"
 #include "runtime/report/earlier_receipt.h"
+#include "runtime/report/findings.h"
 #include "runtime/report/json_text.h"
 #include "runtime/report/text.h"
 
@@ -67,20 +68,6 @@ json::object entity_object(const EntityReport& entity) {
   for (const std::string& example : entity.superseded_examples) examples.emplace_back(text(example));
   object["superseded_examples"] = std::move(examples);
   return object;
-}
-
-json::array notes_array(const RunReport& report) {
-  json::array array;
-  for (const Note& note : report.notes) {
-    json::object object;
-    object["what"] = json::string(name(note.what));
-    object["subject"] = text(note.subject);
-    object["count"] = note.count;
-    object["text"] = text(note.text);
-    object["position"] = text(note.position);
-    array.push_back(std::move(object));
-  }
-  return array;
 }
 
 json::array rejected_array(const RunReport& report) {
@@ -229,7 +216,7 @@ std::string receipt_json(const RunReport& report, const ReceiptContext& context)
   json::array entities;
   for (const EntityReport& entity : report.entities) entities.push_back(entity_object(entity));
   receipt["entities"] = std::move(entities);
-  receipt["notes"] = notes_array(report);
+  receipt["notes"] = notes_array(report.notes);
   receipt["rejected"] = rejected_array(report);
   receipt["differences"] = differences_array(report);
   receipt["references"] = references_array(report);

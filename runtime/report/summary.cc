@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "runtime/report/earlier_receipt.h"
+#include "runtime/report/findings.h"
 #include "runtime/report/text.h"
 
 namespace twoway::report {
@@ -107,6 +108,9 @@ std::string notes(const RunReport& report, bool all, bool verbose) {
   std::vector<Note> sorted = report.notes;
   std::stable_partition(sorted.begin(), sorted.end(), [](const Note& n) { return n.what == Note::What::warning; });
   for (const Note& note : sorted) {
+    const bool said =
+        note.what == Note::What::space || note.what == Note::What::version || note.what == Note::What::not_empty;
+    if (!all && said && note.weight == Note::Weight::information) continue;  // the log has it, and it is over
     const bool by_mapping = note.what == Note::What::purged || note.what == Note::What::lossy;
     if (!all && by_mapping) {
       ++declared;
@@ -199,7 +203,8 @@ std::string summary(const RunReport& report, Verb verb, const SummaryOptions& op
       report.one_sided ? fmt::format("{} against {}", report.from, report.earlier ? report.earlier->receipt : "nothing")
                        : fmt::format("{}: {} -> {}", title(report.direction), report.from, report.to);
   std::string result = redacted(printable(first)) + "\n\n" + table(report, verb);
-  result += notes(report, options.verbose || verb == Verb::plan || report.dry_run, options.verbose);
+  result += verb == Verb::plan || report.dry_run ? findings(report.notes, options.verbose)
+                                                 : notes(report, options.verbose, options.verbose);
   result += rejected(report, options.verbose);
   result += differences(report, options.verbose);
   result += references(report, options.verbose);

@@ -39,6 +39,11 @@ std::string other_trouble(const RunReport& report, std::string_view otherwise) {
   return counted(report.differences.size(), "difference", "differences") + " beside the rows";
 }
 
+std::size_t stopping(const RunReport& report) {
+  const auto stops = [](const Note& note) { return note.weight == Note::Weight::stops; };
+  return static_cast<std::size_t>(std::count_if(report.notes.begin(), report.notes.end(), stops));
+}
+
 /// What a good verdict must not leave unsaid.
 std::string asides(const RunReport& report, const Totals& sum) {
   std::string result;
@@ -56,6 +61,10 @@ Verdict planned(const RunReport& report, const Totals& sum, Verb verb) {
   std::string text = fmt::format("Nothing was written. {} would go over", rows(good_rows));
   if (sum.rejected > 0) text += fmt::format(", {} would be rejected", rows(sum.rejected));
   text += ".";
+  if (const std::size_t stops = stopping(report); stops > 0) {
+    text += fmt::format(" The run would NOT START: {} in the way.",
+                        stops == 1 ? "1 thing stands" : fmt::format("{} things stand", stops));
+  }
   const bool all_well = report.status == ExitStatus::done && found.empty();
   return {all_well ? Level::good : Level::bad, verb == Verb::plan ? "planned" : "dry_run", text};
 }
@@ -114,24 +123,38 @@ std::string_view title(Direction direction) {
 }
 
 std::string_view name(Note::What what) {
-  constexpr std::array<std::string_view, 10> names{"purged",       "lossy",   "unknown_table", "unknown_column",
-                                                   "adapted",      "older_schema", "extra",    "refused",
-                                                   "left_behind",  "warning"};
+  constexpr std::array<std::string_view, 18> names{
+      "purged", "lossy",   "unknown_table", "unknown_column", "adapted",   "older_schema",
+      "extra",  "refused", "left_behind",   "warning",        "stop",      "in_use",
+      "space",  "version", "not_empty",     "orphan",         "duplicate", "residue"};
   return names[static_cast<std::size_t>(what)];
 }
 
 std::string_view title(Note::What what) {
-  constexpr std::array<std::string_view, 10> titles{"Purged",
-                                                   "Lossy",
-                                                   "Unknown tables",
-                                                   "Unknown columns",
-                                                   "Adapted to the target",
-                                                   "Older schema",
-                                                   "Only in the target",
-                                                   "Kept beside the table",
-                                                   "Left behind",
-                                                   "Warnings"};
+  constexpr std::array<std::string_view, 18> titles{"Purged",
+                                                    "Lossy",
+                                                    "Unknown tables",
+                                                    "Unknown columns",
+                                                    "Adapted to the target",
+                                                    "Older schema",
+                                                    "Only in the target",
+                                                    "Kept beside the table",
+                                                    "Left behind",
+                                                    "Warnings",
+                                                    "What stops the run",
+                                                    "In use",
+                                                    "Room on the disks",
+                                                    "Versions",
+                                                    "The target is not empty",
+                                                    "References that lead nowhere",
+                                                    "Duplicates",
+                                                    "Carried in the residue"};
   return titles[static_cast<std::size_t>(what)];
+}
+
+std::string_view name(Note::Weight weight) {
+  constexpr std::array<std::string_view, 3> names{"information", "look", "stops"};
+  return names[static_cast<std::size_t>(weight)];
 }
 
 Totals totals(const RunReport& report) {

@@ -31,6 +31,7 @@ ToPocketBase::ToPocketBase(const Entity& entity, RecordResolver& resolver, Arena
 
 bool ToPocketBase::begin(const Value& side) {
   residue_.clear();
+  unlinked_.clear();
   used_side_ = false;
   if (side.is_null()) {
     side_.clear();

@@ -1,6 +1,7 @@
 // What generated code calls to turn a row into a record.
 #pragma once
 
+#include <functional>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -75,6 +76,10 @@ class ToPocketBase {
 
   /// The residue document of the row so far, or NULL.
   Value residue() { return residue_.document(); }
+  /// Calls `take` with the name of each entry of that document, see residue_name.
+  void for_each_residue(const std::function<void(std::string_view)>& take) const { residue_.for_each_name(take); }
+  /// Fields of mirrors whose array names something that no row has.
+  const std::vector<std::string_view>& unlinked() const { return unlinked_; }
   /// When PocketBase made the record, from the side table; empty for a row that came from SQL.
   Value created();
   /// True where a field's value came from the side table.
@@ -103,6 +108,7 @@ class ToPocketBase {
   Residue side_;
   ReferenceSink* sink_ = nullptr;
   std::string scratch_;
+  std::vector<std::string_view> unlinked_;
   bool used_side_ = false;
 };
 

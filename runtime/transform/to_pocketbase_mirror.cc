@@ -70,6 +70,7 @@ void ToPocketBase::note_base(const Field& field, const Value& text, const mirror
       base.unlinked.push_back(i);
     }
   }
+  if (!base.unlinked.empty()) unlinked_.push_back(field.name);
   std::string names;
   if (linked.size() != shown.names.size()) {
     // The side entry shows records that the array does not name: these are what the way back must not add to it.

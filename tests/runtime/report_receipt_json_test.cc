@@ -180,17 +180,27 @@ TEST(ReceiptJson, WholeText) {
   "notes": [
     {
       "what": "purged",
+      "weight": "information",
       "subject": "auth.session_stamp",
+      "entity": "",
+      "column": "",
       "count": 345,
       "text": "sessions end",
-      "position": "entities/user.yaml:31"
+      "position": "entities/user.yaml:31",
+      "keys": [],
+      "choice": ""
     },
     {
       "what": "unknown_table",
+      "weight": "information",
       "subject": "table forktable",
+      "entity": "",
+      "column": "",
       "count": 12,
       "text": "kept in the attic",
-      "position": ""
+      "position": "",
+      "keys": [],
+      "choice": ""
     }
   ],
   "rejected": [
