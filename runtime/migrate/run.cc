@@ -1,12 +1,8 @@
 // The whole run, step by step: parse, preflight, backup, migrate, verify, report. What differs by the sorts of the two
 // stores is the route's.
 #include <fmt/format.h>
-#include <pwd.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <ctime>
 #include <new>
 #include <optional>
 
@@ -26,37 +22,7 @@ namespace twoway {
 
 namespace fs = std::filesystem;
 
-std::string utc_now(const char* form) {
-  const std::time_t seconds = std::time(nullptr);
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  char text[32];
-  const std::size_t size = std::strftime(text, sizeof text, form, &parts);
-  return {text, size};
-}
-
-std::string_view direction_name(Direction direction) {
-  constexpr std::array<std::string_view, 4> names{"to_pocketbase", "to_sql", "sql_to_sql", "pocketbase_to_pocketbase"};
-  return names[static_cast<std::size_t>(direction)];
-}
-
-std::string_view verification_name(Verification verification) {
-  constexpr std::array<std::string_view, 4> names{"all", "sample", "count", "none"};
-  return names[static_cast<std::size_t>(verification)];
-}
-
 namespace {
-
-/// Who runs this, by the system's account; the number where it has no name.
-std::string account_name() {
-  const passwd* account = getpwuid(geteuid());
-  return account != nullptr ? std::string(account->pw_name) : fmt::format("{}", geteuid());
-}
-
-std::string host_name() {
-  std::array<char, 256> name{};
-  return gethostname(name.data(), name.size() - 1) == 0 ? std::string(name.data()) : std::string();
-}
 
 /// The ends of a run that reads one store only: the other one is never opened.
 Ends one_end(const std::string& store, Direction direction) {
@@ -127,8 +93,7 @@ class Run {
     report_.to = ends_.to.display;
     report_.dry_run = options.dry_run && !options.one_sided;
     report_.started = utc_now("%Y-%m-%dT%H:%M:%SZ");
-    report_.user = account_name();
-    report_.host = host_name();
+    who_runs(report_);
     report_.verification = options.verification;
     report_.one_sided = options.one_sided.has_value();
     if (options.sample > 0) report_.seed = options.seed != 0 ? options.seed : random_seed();

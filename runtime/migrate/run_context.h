@@ -30,6 +30,9 @@ using TakeRow = std::function<bool(std::string_view key, const ShownRow& row)>;
 /// Reads the source's rows from number `first` on until `take` wants no more: it gets a row's key and what shows it.
 using ScanRows = std::function<void(std::uint64_t first, const TakeRow& take)>;
 
+/// Notes the account (its number where it has no name) and the machine.
+void who_runs(RunReport& report);
+
 struct RunContext {
   const Mapping& mapping;
   const RunOptions& options;

@@ -351,7 +351,7 @@ class TableCopy : public Route {
       if (source_->tables().find(shape, key, found)) continue;
       ++extras;
       if (first_keys != nullptr && first_keys->size() < Note::most_keys) {
-        first_keys->push_back(key_of(copy.target, reader->values()));
+        first_keys->push_back(row_name(copy.target, reader->values()));
       }
       if (!remove) continue;
       std::vector<std::string>& tagged = keys.emplace_back(key.size());

@@ -14,6 +14,7 @@ struct Copy {
   TableShape source;
   TableShape target;       ///< the source's columns with the target's types and key
   bool in_target = false;  ///< the target had it when it was opened
+  bool altered = false;    ///< it lacks columns there, which the run adds first
 };
 
 /// The sums of a table's rows.
