@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "runtime/model/error.h"
+#include "runtime/store/names_in.h"
 #include "runtime/store/processes.h"
 
 namespace twoway {
