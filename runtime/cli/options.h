@@ -29,8 +29,8 @@ struct Options {
   std::string log_format = "text";
   std::string from;
   std::string to;
-  std::string store;  ///< prepare, drift; of verify, instead of both ends; receipt or state directory of restore and retry;
-                      ///< state directory of status
+  std::string store;  ///< prepare, drift; of verify, instead of both ends; receipt or state directory of restore and
+                      ///< retry; state directory of status
   std::string entity;     ///< explain
   bool suggest = false;   ///< drift
   bool dry_run = false;

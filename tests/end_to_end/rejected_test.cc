@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 #include <fstream>
 
+#include "runtime/journal/journal.h"
 #include "runtime/transform/residue.h"
 #include "tests/end_to_end/journey.h"
 #include "tests/end_to_end/postgresql_journey.h"
@@ -189,7 +190,13 @@ TEST(WaitingRows, RetryRefusesWhatItCannotKnow) {
   EXPECT_EQ(failure(state, other),
             "the run's store was DIR/copy.db, not DIR/other.db\nName that one with --to, or carry everything with "
             "`twoway migrate`.");
-  SqliteFile(directory / "copy.db.twoway/journal.db").execute("UPDATE run SET mapping_digest = 'another'");
+  JournalRun another = Journal::read(state)->runs().front();
+  another.mapping_digest = "another";
+  {
+    Journal journal(state);
+    journal.start(another);
+    journal.finish("verified", another.finished);
+  }
   EXPECT_EQ(
       failure(state),
       "the run of DIR/copy.db.twoway was made with another mapping\nCarry everything with `twoway migrate`: other "

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <fstream>
@@ -103,7 +104,7 @@ TEST_F(Restore, RefusesWhatItCannotPutBack) {
     SqliteFile reader(target);
     reader.execute("BEGIN IMMEDIATE");
     EXPECT_EQ(printed(command({"restore", state.string()})),
-              "error: DIR/copy.db is in use by another program\n"
+              "error: DIR/copy.db is in use by end_to_end_tests (process " + std::to_string(getpid()) + ")\n"
               "hint: Stop the application, or close the database browser, and try again.\n");
   }
   const std::string whole = read_file(report.backup);
