@@ -2,13 +2,14 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace twoway {
 
-/// The names in a directory, in no order, without `.` and `..`; none where it cannot be read. (The standard library's
-/// iterator ends the program where memory fails.)
-std::vector<std::string> names_in(const std::filesystem::path& directory);
+/// The names in a directory, in no order, without `.` and `..`; nullopt where it cannot be read. (The standard library's
+/// iterator ends the program where memory fails; this throws bad_alloc.)
+std::optional<std::vector<std::string>> names_in(const std::filesystem::path& directory);
 
 }  // namespace twoway

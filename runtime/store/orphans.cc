@@ -47,7 +47,7 @@ std::vector<std::string> parts_of(const Entity& entity, const RelationEdge& rela
 }
 
 /// True for a row whose reference is not empty and names no row of the target.
-std::string condition(const Entity& entity, const OrphanStatement::Followed& followed) {
+std::string condition(const Entity& entity, const OrphanStatement::Followed& followed, std::string_view cast) {
   const std::string own = column(entity, followed.relation->column);
   const std::vector<std::string> parts = parts_of(entity, *followed.relation);
   std::vector<std::string> equal;
@@ -55,7 +55,8 @@ std::string condition(const Entity& entity, const OrphanStatement::Followed& fol
     const Column& key = followed.target->columns[followed.target->key[i]];
     equal.push_back(fmt::format("r.{} = {}", quoted_identifier(key.name), parts[i]));
   }
-  return fmt::format("({} IS NOT NULL AND {} <> '' AND NOT EXISTS (SELECT 1 FROM {} AS r WHERE {}))", own, own,
+  // A number is not compared with a text.
+  return fmt::format("({} IS NOT NULL AND {}{} <> '' AND NOT EXISTS (SELECT 1 FROM {} AS r WHERE {}))", own, own, cast,
                      quoted_identifier(followed.target->table), fmt::join(equal, " AND "));
 }
 
@@ -86,7 +87,7 @@ OrphanStatement orphan_statement(const Mapping& mapping, const Entity& entity, s
     const std::vector<std::string> parts = parts_of(entity, relation);
     if (target == nullptr || parts.size() != target->key.size()) continue;
     statement.relations.push_back({&relation, target});
-    conditions.push_back(condition(entity, statement.relations.back()));
+    conditions.push_back(condition(entity, statement.relations.back(), cast));
     columns.push_back(fmt::format("CASE WHEN {} THEN 1 ELSE 0 END", conditions.back()));
     for (const std::string& part : parts) columns.push_back(part + std::string(cast));
   }

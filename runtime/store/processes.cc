@@ -19,6 +19,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "runtime/store/names_in.h"
+
 namespace twoway {
 
 namespace fs = std::filesystem;
@@ -50,15 +52,14 @@ bool for_writing(const fs::path& fdinfo) {
 
 /// Adds what a process has open of `files`. False where it may not be looked at.
 bool add_open_files(int process, const std::set<FileId>& files, std::map<int, bool>& users) {
-  std::error_code error;
   const fs::path folder = folder_of(process);
-  fs::directory_iterator entries(folder / "fd", error);
-  if (error) return false;
-  for (const fs::directory_iterator end; entries != end; entries.increment(error)) {
-    if (error) break;
+  const auto descriptors = names_in(folder / "fd");
+  if (!descriptors) return false;
+  for (const std::string& descriptor : *descriptors) {
     struct stat status {};
-    if (stat(entries->path().c_str(), &status) != 0 || !files.contains({status.st_dev, status.st_ino})) continue;
-    const bool writes = for_writing(folder / "fdinfo" / entries->path().filename());
+    if (stat((folder / "fd" / descriptor).c_str(), &status) != 0) continue;
+    if (!files.contains({status.st_dev, status.st_ino})) continue;
+    const bool writes = for_writing(folder / "fdinfo" / descriptor);
     bool& known = users.try_emplace(process, false).first->second;
     known = known || writes;
   }
@@ -87,9 +88,7 @@ void add_lock_holders(const std::set<int>& processes, const std::set<FileId>& fi
 
 std::vector<int> all_processes() {
   std::vector<int> processes;
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator("/proc", fs::directory_options::skip_permission_denied, error)) {
-    const std::string name = entry.path().filename().string();
+  for (const std::string& name : names_in("/proc").value_or(std::vector<std::string>())) {
     int number = 0;
     const auto [end, failure] = std::from_chars(name.data(), name.data() + name.size(), number);
     if (failure == std::errc() && end == name.data() + name.size()) processes.push_back(number);

@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 namespace {
 
 bool watches(const fs::path& fdinfo, const std::string& inode) {
-  for (const std::string& name : names_in(fdinfo)) {
+  for (const std::string& name : names_in(fdinfo).value_or(std::vector<std::string>())) {
     std::ifstream in(fdinfo / name);
     for (std::string line; std::getline(in, line);) {
       if (line.rfind("inotify ", 0) == 0 && line.find(inode) != std::string::npos) return true;
