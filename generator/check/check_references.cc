@@ -107,10 +107,9 @@ class ReferenceCheck {
 
   void check_template(const MappedField& field, const syntax::Field& syntax) {
     if (!syntax.text_template || field.target_key.empty()) return;
-    const auto templated = std::find_if(field.target_key.begin(), field.target_key.end(), [](const KeyPart& part) {
-      return part.what == KeyPart::What::template_text;
-    });
-    if (templated == field.target_key.end()) return;   // it could not be read, which was reported
+    const auto templated = std::find_if(field.target_key.begin(), field.target_key.end(),
+                                        [](const KeyPart& part) { return part.what == KeyPart::What::template_text; });
+    if (templated == field.target_key.end()) return;  // it could not be read, which was reported
     const auto& pieces = templated->pieces;
     const auto own = std::count_if(pieces.begin(), pieces.end(),
                                    [&](const KeyPart::Piece& piece) { return piece.column == field.column; });

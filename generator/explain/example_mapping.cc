@@ -18,6 +18,9 @@ nul: residue
 )y"},
     {"sql/shop.yaml", R"y(schema: shop
 version: { table: revision, column: number, value: "7", name: Shop 7 }
+leftovers:
+  purchase.old_note: Versions before 2 wrote notes there.
+before: { postgresql: [CREATE DOMAIN price AS integer CHECK (VALUE > 0)] }
 tables:
   revision:
     columns:

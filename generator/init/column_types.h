@@ -15,8 +15,7 @@ struct GuessedType {
   std::size_t length = 0;  ///< of varchar(N)
   /// The language's own statement would declare the same, as far as the database is concerned.
   bool same_words = false;
-  /// A type that is not PostgreSQL's own: an enum, a domain, one of an extension. A statement that names it fails in a
-  /// database that has no such type.
+  /// A type that is not PostgreSQL's own: an enum, a domain, one of an extension. It must be made before the table.
   bool foreign = false;
   std::string remark;  ///< what was guessed, for people; may be empty
 };

@@ -91,6 +91,7 @@ void add_columns(bool sqlite, DraftedTable& table) {
 
 std::string why_no_entity(const std::vector<DraftedTable>& before, const LiveTable& live) {
   if (!is_utf8(live.name)) return "its name is no UTF-8";
+  if (lower_case(live.name) == "twoway_attic") return "its name is one that twoway needs itself";
   for (const DraftedTable& other : before) {
     if (lower_case(other.live->name) == lower_case(live.name)) return "its name differs from another one in case only";
   }
@@ -147,8 +148,6 @@ void choose_keys(Drafted& drafted) {
 
 bool needs_own_statement(const Drafted& drafted, const DraftedTable& table) {
   const LiveTable& live = *table.live;
-  const auto foreign = [](const DraftedColumn& column) { return column.type.foreign; };
-  if (std::any_of(table.columns.begin(), table.columns.end(), foreign)) return false;
   if (live.without_rowid || live.strict || table.purged) return true;
   if (table.columns.size() != live.columns.size()) return true;
   const auto other_words = [](const DraftedColumn& column) { return !column.type.same_words; };
@@ -171,6 +170,7 @@ bool needs_own_statement(const Drafted& drafted, const DraftedTable& table) {
 Drafted decide(const LiveSchema& schema) {
   Drafted drafted;
   drafted.sqlite = schema.dialect == "sqlite";
+  drafted.enums = schema.enums;
   for (const LiveTable& live : schema.tables) {
     if (live.kind == LiveTable::Kind::view) {
       drafted.views.push_back(live.name);

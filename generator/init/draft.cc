@@ -33,7 +33,7 @@ std::string order_text(const Drafted& drafted) {
   std::string out = "order: [", line = out;
   out.clear();
   for (std::size_t i = 0; i < drafted.order.size(); ++i) {
-    const std::string& name = drafted.tables[drafted.order[i]].entity;
+    const std::string name = yaml_text(drafted.tables[drafted.order[i]].entity);
     constexpr std::size_t width = 110;
     if (line.size() + name.size() > width) {
       line.pop_back();
@@ -119,10 +119,10 @@ std::size_t count(const std::string& text, std::string_view part) {
 
 std::string mapping_file(const Drafted& drafted, const std::string& name) {
   std::string out = yaml_comment(
-      fmt::format("Drafted by `twowayc init` from a {} database. From here on it is yours: answer the lines that begin "
-                  "with `question:`, rename fields, drop comments. docs/mapping-language.md has all that may stand "
-                  "here.",
-                  drafted.sqlite ? "SQLite" : "PostgreSQL"),
+      fmt::format(
+          "Drafted by `twowayc init` from a {} database. From here on it is yours: answer the questions, rename "
+          "fields, drop comments. docs/mapping-language.md has all that may stand here.",
+          drafted.sqlite ? "SQLite" : "PostgreSQL"),
       0);
   out += fmt::format(
       "mapping: {}\ndescription: {} <-> PocketBase\nsql: sql/{}.yaml\npocketbase:\n  version: {}\n"

@@ -59,6 +59,7 @@ struct DraftedTable {
 
 struct Drafted {
   bool sqlite = true;
+  std::vector<twoway::LiveEnum> enums;
   std::vector<DraftedTable> tables;  ///< in the order of the live schema; views are not among them
   std::vector<std::string> views;
   std::vector<std::size_t> order;  ///< entities, each behind those it refers to

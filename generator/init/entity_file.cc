@@ -26,8 +26,8 @@ class EntityFile {
   std::string text() {
     for (const std::string& remark : table_.remarks) out_ += yaml_comment(in_comment(remark), 0);
     for (const std::string& question : table_.questions) out_ += yaml_comment("question: " + question, 0);
-    out_ += fmt::format("entity: {}\nsql: {}\npocketbase: {}\nkey: {{ ", table_.entity, yaml_text(table_.live->name),
-                        table_.collection);
+    out_ += fmt::format("entity: {}\nsql: {}\npocketbase: {}\nkey: {{ ", yaml_text(table_.entity),
+                        yaml_text(table_.live->name), yaml_text(table_.collection));
     for (std::size_t i = 0; i < table_.key.size(); ++i) {
       const DraftedColumn& part = *table_.find(table_.key[i]);
       out_ +=
@@ -68,7 +68,8 @@ class EntityFile {
   std::string lens_of(const DraftedColumn& column) const {
     if (!column.reference) return fmt::format("lens: {}", plain_lens(column.type.type));
     const DraftedReference& reference = *column.reference;
-    return fmt::format("lens: reference, of: {}{}, on_delete: {}{}", drafted_.tables[reference.target].entity,
+    return fmt::format("lens: reference, of: {}{}, on_delete: {}{}",
+                       yaml_text(drafted_.tables[reference.target].entity),
                        reference.with.empty() ? "" : ", with: " + list_of(reference.with), reference.on_delete,
                        reference.deferred ? ", deferred: true" : "");
   }

@@ -1,7 +1,9 @@
 // sql/NAME.yaml
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <set>
 
 #include "generator/init/defaults.h"
 #include "generator/init/drafted.h"
@@ -45,7 +47,9 @@ class SchemaFile {
                                      "says what may stand here.",
                                      name_),
                          0);
-    out_ += fmt::format("schema: {}\ntables:\n", yaml_text(name_));
+    out_ += fmt::format("schema: {}\n", yaml_text(name_));
+    add_types();
+    out_ += "tables:\n";
     for (const DraftedTable& table : drafted_.tables) {
       if (table.is_entity() || table.purged) add(table);
     }
@@ -53,6 +57,27 @@ class SchemaFile {
   }
 
  private:
+  /// Types that tables need; those that twoway cannot make are asked for.
+  void add_types() {
+    std::set<std::string> missing;
+    for (const DraftedTable& table : drafted_.tables) {
+      for (const DraftedColumn& column : table.columns) {
+        std::string name = column.live->declared_type;
+        while (name.ends_with("[]")) name.resize(name.size() - 2);
+        const bool known = std::any_of(drafted_.enums.begin(), drafted_.enums.end(),
+                                       [&](const twoway::LiveEnum& own) { return own.name == name; });
+        if (table.is_entity() && column.type.foreign && !known) missing.insert(in_comment(name));
+      }
+    }
+    if (!missing.empty()) {
+      out_ += yaml_comment(fmt::format("question: which statements make these types? {}", fmt::join(missing, ", ")), 0);
+    }
+    if (drafted_.enums.empty() && missing.empty()) return;
+    out_ += "before:\n  postgresql:\n";
+    for (const twoway::LiveEnum& own : drafted_.enums) out_ += fmt::format("    - {}\n", yaml_text(own.sql));
+    if (drafted_.enums.empty()) out_ += "    []\n";
+  }
+
   std::string_view only() const { return drafted_.sqlite ? ", only: sqlite" : ", only: postgresql"; }
 
   void add(const DraftedTable& table) {

@@ -42,7 +42,7 @@ struct SqlForeignKey {
   std::vector<std::string> columns;
   std::string table;
   std::vector<std::string> target_columns;
-  std::string on_delete;                ///< "", "cascade", "set null", "set default", "restrict"
+  std::string on_delete;  ///< "", "cascade", "set null", "set default", "restrict"
   std::optional<Dialect> only;
 };
 struct SqlCheck {
@@ -73,9 +73,16 @@ struct SqlTable {
 
   const SqlColumn* find(const std::string& column) const;
 };
+/// A table, or a column as `table.column`, that only databases of older births have.
+struct Leftover {
+  std::string name;
+  std::string reason;
+};
 struct SqlSchema {
   std::string name;
   std::string version_table, version_column, version_value, version_name;
+  std::vector<Leftover> leftovers;      ///< sorted by name
+  std::vector<std::string> postgresql_before;   ///< statements that PostgreSQL needs before all tables: its types
   std::vector<SqlTable> tables;         ///< sorted by name; their columns in the order of the file
 
   const SqlTable* find(const std::string& table) const;
@@ -248,6 +255,7 @@ struct MappingModel {
   std::string cpp_namespace;            ///< "book_shop"
   std::string description;
   std::string directory;                ///< as it is to be printed in generated files: "mapping/book-shop"
+  std::string schema_file;              ///< of the SQL side, below the directory: "sql/book-shop.yaml"
   std::string pocketbase_version;
   std::string collection_prefix;
   SqlSchema schema;

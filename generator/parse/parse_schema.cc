@@ -196,10 +196,22 @@ syntax::SchemaFile parse_schema_file(const Node& root, DiagnosticSink& sink) {
                                    version.required_text("value").value, version.plain_text("name")};
     version.finish();
   }
+  reader.entries("leftovers", [&](const Node::Entry& entry) {
+    if (const auto reason = parse_reason(entry.value, sink)) {
+      file.leftovers.push_back({{entry.key, entry.key_position}, reason->value});
+    }
+  });
+  if (const Node* node = reader.find("before")) {
+    MapReader before(*node, "'before'", sink);
+    for (const syntax::Text& statement : before.texts("postgresql")) file.postgresql_before.push_back(statement.value);
+    before.finish();
+  }
   if (reader.require("tables") != nullptr) {
     reader.entries("tables", [&](const Node::Entry& entry) { file.tables.push_back(parse_table(entry, sink)); });
   }
   reader.finish();
+  std::sort(file.leftovers.begin(), file.leftovers.end(),
+            [](const syntax::Leftover& a, const syntax::Leftover& b) { return a.name.value < b.name.value; });
   std::sort(file.tables.begin(), file.tables.end(),
             [](const syntax::Table& a, const syntax::Table& b) { return a.name.value < b.name.value; });
   return file;

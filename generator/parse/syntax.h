@@ -111,9 +111,16 @@ struct Version {
   std::string value, name;
 };
 /// sql/NAME.yaml
+/// `chat.old_chat: "reason"`: a table or a column that only databases of older births have.
+struct Leftover {
+  Text name;
+  std::string reason;
+};
 struct SchemaFile {
   std::string name;
   std::optional<Version> version;
+  std::vector<Leftover> leftovers;
+  std::vector<std::string> postgresql_before;   ///< statements before all tables
   std::vector<Table> tables;
 };
 

@@ -27,9 +27,9 @@ Lens lens(std::string name, std::string struct_name, Types sql_types, PocketBase
 std::vector<Lens> make_table() {
   const Types text = {SqlType::text, SqlType::varchar};
   const Types integer = {SqlType::integer, SqlType::bigint};
-  const Types any = {SqlType::text, SqlType::varchar,  SqlType::bigint, SqlType::integer, SqlType::boolean,
-                     SqlType::json, SqlType::date,     SqlType::datetime, SqlType::real,  SqlType::numeric,
-                     SqlType::blob};
+  const Types any = {SqlType::text,    SqlType::varchar, SqlType::bigint, SqlType::integer,
+                     SqlType::boolean, SqlType::json,    SqlType::date,   SqlType::datetime,
+                     SqlType::real,    SqlType::numeric, SqlType::blob};
   const Types key = {SqlType::text,    SqlType::varchar, SqlType::integer,  SqlType::bigint,
                      SqlType::boolean, SqlType::date,    SqlType::datetime, SqlType::blob};
   const Fidelity iso = Fidelity::iso;

@@ -34,7 +34,8 @@ std::optional<Default> typed(const std::string& text, SqlType type) {
     case SqlType::numeric:
       if (!is_number<double>(text) || text.find_first_of("nN") != std::string::npos) return std::nullopt;
       return Default{Default::Kind::real, text.starts_with('+') ? text.substr(1) : text};
-    case SqlType::blob: return std::nullopt;
+    case SqlType::blob:
+      return std::nullopt;
     default: return Default{Default::Kind::text, text};
   }
 }
@@ -45,8 +46,10 @@ std::string_view describe(SqlType type) {
     case SqlType::bigint:
     case SqlType::integer: return "a whole number";
     case SqlType::real:
-    case SqlType::numeric: return "a number";
-    case SqlType::blob: return "no value that could be written here";
+    case SqlType::numeric:
+      return "a number";
+    case SqlType::blob:
+      return "no value that could be written here";
     default: return "text";
   }
 }

@@ -11,6 +11,7 @@
 #include "runtime/cli/options.h"
 #include "runtime/cli/version.h"
 #include "runtime/model/memory.h"
+#include "runtime/report/findings.h"
 #include "runtime/report/json_text.h"
 #include "runtime/report/text.h"
 
@@ -45,6 +46,9 @@ ExitStatus fail(const Console& console, bool as_json, const Error& error) {
     document["error"] = what;
     document["hint"] = hint;
     document["status"] = static_cast<int>(error.status());
+    if (const auto* const stopped = dynamic_cast<const Stopped*>(&error)) {
+      document["notes"] = report::notes_array(stopped->notes());
+    }
     console.out << report::pretty(document);
   }
   return error.status();

@@ -15,6 +15,10 @@
 #include "runtime/cli/status.h"
 #include "runtime/cli/store_argument.h"
 #include "runtime/cli/version.h"
+#include "runtime/drift/drift.h"
+#include "runtime/migrate/stores.h"
+#include "runtime/report/earlier_receipt.h"
+#include "runtime/report/findings.h"
 #include "runtime/report/json_text.h"
 #include "runtime/report/receipt_files.h"
 #include "runtime/report/summary.h"
@@ -43,18 +47,29 @@ std::string retried_state(const std::string& from) {
 RunOptions run_options(const Options& options) {
   RunOptions result;
   const bool retries = options.command == Command::retry;  // it knows both stores by itself
-  if (!retries || !options.from.empty()) result.from = store_path(options.from);
-  if (!retries || !options.to.empty()) result.to = store_path(options.to);
+  const bool one_store = options.command == Command::verify && !options.store.empty();
+  const std::string& from = one_store ? options.store : options.from;
+  if (!retries || !from.empty()) result.from = store_path(from);
+  if (!one_store && (!retries || !options.to.empty())) result.to = store_path(options.to);
   result.pocketbase = options.pocketbase;
   result.ca_file = options.ca_file;
   result.credentials_file = options.credentials;
   result.state_directory = retries                 ? retried_state(options.store)
-                           : options.state.empty() ? default_state_directory(result.to)
+                           : options.state.empty() ? default_state_directory(one_store ? result.from : result.to)
                                                    : options.state;
   if (!options.max_rejected.empty()) result.max_rejected = std::stoull(options.max_rejected);
   result.dry_run = options.dry_run;
   result.restart = options.restart;
-  result.verify = !options.no_verify;
+  result.verification = options.no_verify                  ? Verification::none
+                        : options.verification == "sample" ? Verification::sample
+                        : options.verification == "count"  ? Verification::count
+                        : options.verification == "none"   ? Verification::none
+                                                           : Verification::all;
+  constexpr std::size_t compared_unless_said = 1000;
+  result.sample = static_cast<std::size_t>(options.sample);
+  if (result.verification == Verification::sample && result.sample == 0) result.sample = compared_unless_said;
+  result.seed = options.seed;
+  result.while_open = options.while_open;
   result.backup = !options.no_backup;
   result.extra = options.extra == "keep"     ? RunOptions::Extra::keep
                  : options.extra == "delete" ? RunOptions::Extra::remove
@@ -115,6 +130,61 @@ std::string write_receipts(const Session& session, const RunReport& report, cons
   return main_one;
 }
 
+/// How one store is read so that its digests are in the receipt's terms.
+Direction direction_of_reading(const report::EarlierReceipt& earlier, const std::string& store) {
+  const bool sql = is_sql(parse_store(store).kind);
+  const auto refuse = [&](std::string_view wanted) {
+    throw cannot_start(fmt::format("{} is about {}; only a {} can be held against it", earlier.file,
+                                   report::terms_name(earlier.direction), wanted),
+                       "name such a store, or compare two stores: twoway verify --from STORE --to STORE");
+  };
+  switch (earlier.direction) {
+    case Direction::to_pocketbase:
+    case Direction::to_sql:
+      return sql ? Direction::to_pocketbase : Direction::to_sql;
+    case Direction::sql_to_sql:
+      if (!sql) refuse("SQL database");
+      break;
+    case Direction::pocketbase_to_pocketbase:
+      if (sql) refuse("PocketBase");
+      break;
+  }
+  return earlier.direction;
+}
+
+/// The receipt that verify holds a store against.
+std::optional<report::EarlierReceipt> earlier_of(const Session& session, RunOptions& run) {
+  if (session.options.earlier.empty()) return std::nullopt;
+  report::EarlierReceipt earlier = report::read_earlier(session.options.earlier);
+  if (earlier.mapping != session.mapping.name) {
+    throw cannot_start(fmt::format("{} is of the mapping {}, this program of {}", earlier.file,
+                                   report::printable(earlier.mapping), session.mapping.name),
+                       "use the program that wrote it");
+  }
+  if (session.options.store.empty()) return earlier;
+  run.one_sided = direction_of_reading(earlier, run.from);
+  for (const report::EarlierReceipt::Entity& entity : earlier.entities) run.chunk_keys[entity.table] = entity.chunk_key;
+  return earlier;
+}
+
+/// Holds what a run read against an earlier receipt: the one that was named, or that of the way there, if it lies
+/// beside the source.
+void compare_with_earlier(const Session& session, RunReport& report, const RunOptions& run,
+                          const std::optional<report::EarlierReceipt>& named) {
+  const bool verifies = session.options.command == Command::verify;
+  if (report.status == ExitStatus::interrupted) return;
+  if (named && !report::same_terms(named->direction, report.direction)) {
+    throw Error(verifies ? ExitStatus::cannot_start : ExitStatus::differences,
+                fmt::format("{} is about {}, this run about {}", named->file, report::terms_name(named->direction),
+                            report::terms_name(report.direction)),
+                "only runs between stores of the same kinds can be compared");
+  }
+  if (named) return report::compare_with_earlier(report, *named, verifies);
+  if (session.options.command != Command::migrate || report.dry_run) return;
+  const auto found = report::find_earlier(default_state_directory(run.from), report);
+  if (found) report::compare_with_earlier(report, *found, false);
+}
+
 /// Calls the action with progress and log on standard error.
 RunReport call(const Session& session, RunOptions run) {
   const Console& console = session.console;
@@ -168,11 +238,25 @@ RunReport call(const Session& session, RunOptions run) {
   }
 }
 
+/// The same. Where the run cannot start, what was found beside the reason is listed.
+RunReport call_or_list(const Session& session, const RunOptions& run) {
+  try {
+    return call(session, run);
+  } catch (const Stopped& stopped) {
+    const bool more = stopped.notes().size() > 1 && !session.options.json && !session.options.quiet;
+    if (more) session.console.out << report::findings(stopped.notes(), session.options.verbose) << std::flush;
+    throw;
+  }
+}
+
 ExitStatus transfer(const Session& session) {
-  const RunOptions run = run_options(session.options);
+  RunOptions run = run_options(session.options);
   require_writable(session.options.receipts);
+  const std::optional<report::EarlierReceipt> earlier = earlier_of(session, run);
   if (session.options.command == Command::migrate) confirm(session, run);
-  const RunReport report = call(session, run);
+  RunReport report = call_or_list(session, run);
+  compare_with_earlier(session, report, run, earlier);
+  if (session.options.sample == 0) report.samples.clear();  // they were compared; nobody asked to see them
   const report::Verb verb = verb_of(session.options.command);
   std::string receipt;
   std::optional<Error> failed;
@@ -182,7 +266,7 @@ ExitStatus transfer(const Session& session) {
     failed = error;
   }
   if (session.options.json) {
-    session.console.out << report::receipt_json(report, {verb, program_version});
+    session.console.out << report::receipt_json(report, {verb, program_version, session.options.sample > 0});
   } else if (!session.options.quiet) {
     session.console.out << report::summary(report, verb, {session.options.verbose, receipt});
   }
@@ -234,6 +318,22 @@ ExitStatus restore(const Session& session) {
   return ExitStatus::done;
 }
 
+ExitStatus drift(const Session& session) {
+  const Options& options = session.options;
+  OpenOptions open;
+  open.credentials_file = options.credentials;
+  open.ca_file = options.ca_file;
+  const twoway::drift::Report report =
+      twoway::drift::look(session.mapping, parse_store(store_path(options.store)), open);
+  if (options.json)
+    session.console.out << twoway::drift::json_text(session.mapping, report);
+  else if (options.suggest)
+    session.console.out << twoway::drift::suggestions_text(report);
+  else if (!options.quiet)
+    session.console.out << twoway::drift::text(session.mapping, report, options.verbose);
+  return report.drifted() ? ExitStatus::differences : ExitStatus::done;
+}
+
 ExitStatus explain(const Session& session) {
   const Options& options = session.options;
   session.console.out << (options.entity.empty() ? explain_mapping(session.mapping, options.json)
@@ -249,6 +349,8 @@ ExitStatus execute(const Session& session) {
     case Command::explain: return explain(session);
     case Command::restore:
       return restore(session);
+    case Command::drift:
+      return drift(session);
     case Command::status:
       session.console.out << status(session.options.store, session.options.json, session.options.verbose);
       return ExitStatus::done;

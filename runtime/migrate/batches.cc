@@ -37,6 +37,12 @@ void RunContext::reject(const EntityReport& entity, std::string key, const Outco
   }
 }
 
+void RunContext::note_findings() {
+  std::erase_if(report.notes, [](const Note& note) { return is_of_conversion(note.what); });
+  const bool in_sql = report.direction == Direction::to_pocketbase || report.direction == Direction::sql_to_sql;
+  for (Note& note : findings.notes(mapping, in_sql)) report.notes.push_back(std::move(note));
+}
+
 void RunContext::stop_at_most_rejected() {
   std::uint64_t rejected = 0;
   for (const EntityReport& entity : report.entities) rejected += entity.rejected;
@@ -52,6 +58,7 @@ void RunContext::report_entities() {
     made.name = entity->name;
     made.table = entity->table;
     made.collection = entity->collection;
+    for (const std::uint16_t index : entity->key) made.chunk_key.emplace_back(entity->columns[index].name);
   }
 }
 
@@ -64,6 +71,15 @@ void RunContext::count(EntityReport& entity, const Settlement& settlement) {
 
 void RunContext::differ(Difference difference) {
   if (report.differences.size() < kept_differences) report.differences.push_back(std::move(difference));
+}
+
+void RunContext::count_both(EntityReport& entity, std::uint64_t source_rows,
+                            std::uint64_t target_rows) {
+  const bool keep = options.extra == RunOptions::Extra::keep;
+  entity.missing = source_rows > target_rows ? source_rows - target_rows : 0;
+  entity.extra = target_rows > source_rows ? target_rows - source_rows : 0;
+  if (entity.missing == 0 && (entity.extra == 0 || keep)) return;
+  differ({entity.name, {}, {}, fmt::format("{} rows", source_rows), fmt::format("{} rows", target_rows), {}});
 }
 
 const Checkpoint* RunContext::committed(const std::string& entity,

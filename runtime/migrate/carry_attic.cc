@@ -16,14 +16,13 @@ bool is_shape(const AtticEntry& entry) {
 }
 
 /// The report of an unknown table, made when its first entry comes.
-EntityReport& report_of(RunContext& context, const AtticEntry& entry) {
+EntityReport& report_of(RunContext& context, const std::string& table) {
   for (EntityReport& report : context.report.entities) {
-    if (report.attic && report.table == entry.table) return report;
+    if (report.attic && report.table == table) return report;
   }
   EntityReport& report = context.report.entities.emplace_back();
   report.attic = true;
-  report.name = entry.table;
-  report.table = entry.table;
+  report.name = report.table = table;
   report.collection = "twoway_attic";
   return report;
 }
@@ -81,10 +80,11 @@ void carry_attic(RunContext& context, AtticPart part) {
     if (part != AtticPart::all && shape != (part == AtticPart::shapes)) return;
     note(context, entry);
     // A mapped entity's own rows in the attic (duplicates, joined orphans) are counted under their table's name too.
-    EntityReport& report = report_of(context, entry);
+    EntityReport& report = report_of(context, entry.table);
     if (entry.what == AtticEntry::What::row) {
       ++report.read;
-      add(report.digest, values_digest(entry.values));
+      const Digest digest = values_digest(entry.values);
+      add_row(report, digest.low, digest);
       for (const auto& [name, tagged] : entry.values) report.bytes += tagged.size();
     }
     if (target == nullptr) return;
@@ -99,6 +99,7 @@ void carry_attic(RunContext& context, AtticPart part) {
   } else {
     context.stores.pocketbase->read_attic(take);
   }
+  for (const auto& [table, rows] : context.duplicates) add_rows(report_of(context, table), rows);
   if (target == nullptr) return;
   settle_attic(context, target->settle_attic(true));
   target->commit();

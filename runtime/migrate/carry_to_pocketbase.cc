@@ -60,7 +60,7 @@ ScanRows scan_rows(RunContext& context, const Entity& entity) {
 
 }  // namespace
 
-void carry_to_pocketbase(RunContext& context, const Entity& entity, std::size_t index) {
+void carry_to_pocketbase(RunContext& context, const Entity& entity, std::size_t index, ConstraintRehearsal* rehearsal) {
   EntityReport& report = context.report.entities[index];
   SqlStore& sql = *context.stores.sql;
   const auto started = std::chrono::steady_clock::now();
@@ -89,24 +89,36 @@ void carry_to_pocketbase(RunContext& context, const Entity& entity, std::size_t 
     entity.to_pocketbase(reader->row(), record.get(), run);
     read_unknown(*reader, unknown);
     for (const auto& [name, value] : unknown) run.unknown(name, value);
-    add(report.digest, row_digest(entity, reader->row(), unknown));
     const Value id = cell(record.get(), entity.fields[0].offset);
     const bool taken = context.takes(entity.name, id.bytes());
     if (!seen.add(id.bytes())) {
       ++report.to_attic;
+      const AtticEntry entry = attic_row_of(entity, *reader, report.to_attic);
+      const Digest digest = values_digest(entry.values);
+      context.duplicates[entry.table].add(digest.low, digest);
+      context.findings.add(Note::What::duplicate, entity.name, {}, id.bytes());
       const Outcome outcome =
-          context.writes() && taken && !batches.skips()
-              ? context.stores.pocketbase->write_attic(attic_row_of(entity, *reader, report.to_attic))
-              : Outcome{};
+          context.writes() && taken && !batches.skips() ? context.stores.pocketbase->write_attic(entry) : Outcome{};
       reject(id.bytes(), outcome);
       RunContext::count(report, outcome);
       batches.row(reader->bytes());
       continue;
     }
+    add_row(report, key_hash(entity, reader->row()), row_digest(entity, reader->row(), unknown));
     sql.resolver().saw(entity, id.bytes());
     const Value residue = run.residue();
-    if (!residue.is_null()) ++report.with_residue;
+    if (!residue.is_null()) {
+      ++report.with_residue;
+      context.findings.converted(entity, reader->row(), run, id.bytes());
+    }
     if (run.used_side()) ++report.with_side;
+    if (rehearsal != nullptr) {
+      if (const auto refusal = rehearsal->add(entity, record.get(), id.bytes())) {
+        const Outcome outcome = refused_in_rehearsal(*refusal);
+        RunContext::count(report, outcome);
+        reject(id.bytes(), outcome);
+      }
+    }
     if (writer && taken && !batches.skips()) {
       const Outcome outcome = writer->write(record.get(), residue, run.created());
       RunContext::count(report, outcome);

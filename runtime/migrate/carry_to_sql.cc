@@ -57,7 +57,7 @@ ScanRows scan_records(RunContext& context, const Entity& entity) {
 
 }  // namespace
 
-void carry_to_sql(RunContext& context, const Entity& entity, std::size_t index) {
+void carry_to_sql(RunContext& context, const Entity& entity, std::size_t index, ConstraintRehearsal* rehearsal) {
   EntityReport& report = context.report.entities[index];
   PocketBaseStore& pocketbase = *context.stores.pocketbase;
   const auto started = std::chrono::steady_clock::now();
@@ -88,7 +88,10 @@ void carry_to_sql(RunContext& context, const Entity& entity, std::size_t index) 
     if (context.stores.sql) report.adapted += context.stores.sql->adapt(entity, row.get());
     const std::string_view key = key_text(entity, row.get(), arena);
     const Value side = run.side();
-    if (!side.is_null()) ++report.with_side;
+    if (!side.is_null()) {
+      ++report.with_side;
+      context.findings.converted(entity, run, key);
+    }
     const bool taken = context.takes(entity.name, key);
     Outcome outcome;
     if (!seen.add(key) && taken) {
@@ -97,8 +100,12 @@ void carry_to_sql(RunContext& context, const Entity& entity, std::size_t index) 
                              key)};
     } else if (writer && taken && !batches.skips()) {
       outcome = writer->write(row.get(), unknown, side);
+    } else if (rehearsal != nullptr) {
+      if (const auto refusal = rehearsal->add(entity, row.get(), key)) outcome = refused_in_rehearsal(*refusal);
     }
-    if (outcome.what != Written::rejected) add(report.digest, row_digest(entity, row.get(), unknown));
+    if (outcome.what != Written::rejected) {
+      add_row(report, key_hash(entity, row.get()), row_digest(entity, row.get(), unknown));
+    }
     if (batches.skips() || !taken) outcome = {Written::pending, {}, {}};  // counted when it was written
     if (writer || outcome.what == Written::rejected) RunContext::count(report, outcome);
     if (outcome.what == Written::rejected) {

@@ -7,6 +7,11 @@
 
 namespace twoway {
 
+Outcome refused_in_rehearsal(const ConstraintRehearsal::Refusal& refusal) {
+  const std::string like = refusal.like.empty() ? std::string() : fmt::format(" (it is taken by {})", refusal.like);
+  return {Written::rejected, {}, refusal.reason + like};
+}
+
 void settle_waiting(RunContext& context, const Tables& tables) {
   for (EntityReport& report : context.report.entities) {
     const std::uint64_t again = report.attic ? 0 : std::min(report.inserted, tables.waits_again(report.table));

@@ -7,7 +7,7 @@
 #include <iterator>
 
 #include "runtime/journal/journal.h"
-#include "runtime/journal/rejected_file.h"
+#include "runtime/migrate/rejected_file.h"
 #include "runtime/migrate/stores.h"
 #include "runtime/model/error.h"
 

@@ -1,7 +1,10 @@
 // The whole run, step by step: parse, preflight, backup, migrate, verify, report. What differs by the sorts of the two
 // stores is the route's.
 #include <fmt/format.h>
+#include <pwd.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <ctime>
 #include <new>
@@ -9,12 +12,15 @@
 
 #include "runtime/journal/journal.h"
 #include "runtime/journal/state_lock.h"
+#include "runtime/migrate/preflight.h"
 #include "runtime/migrate/retry.h"
 #include "runtime/migrate/route.h"
 #include "runtime/migrate/run_context.h"
 #include "runtime/migrate/stores.h"
 #include "runtime/model/error.h"
 #include "runtime/model/memory.h"
+#include "runtime/store/processes.h"
+#include "runtime/verify/sample.h"
 
 namespace twoway {
 
@@ -34,7 +40,31 @@ std::string_view direction_name(Direction direction) {
   return names[static_cast<std::size_t>(direction)];
 }
 
+std::string_view verification_name(Verification verification) {
+  constexpr std::array<std::string_view, 4> names{"all", "sample", "count", "none"};
+  return names[static_cast<std::size_t>(verification)];
+}
+
 namespace {
+
+/// Who runs this, by the system's account; the number where it has no name.
+std::string account_name() {
+  const passwd* account = getpwuid(geteuid());
+  return account != nullptr ? std::string(account->pw_name) : fmt::format("{}", geteuid());
+}
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  return gethostname(name.data(), name.size() - 1) == 0 ? std::string(name.data()) : std::string();
+}
+
+/// The ends of a run that reads one store only: the other one is never opened.
+Ends one_end(const std::string& store, Direction direction) {
+  Ends ends;
+  ends.from = parse_store(store);
+  ends.direction = direction;
+  return ends;
+}
 
 /// The path of a sibling: `pb_data` -> `pb_data.twoway`, also where the path ends in a slash.
 fs::path default_state(const StoreAddress& target) {
@@ -49,6 +79,8 @@ template <class Part>
 auto ending_with(ExitStatus status, const Part& part) {
   try {
     return part();
+  } catch (const Stopped&) {
+    throw;  // nothing was written
   } catch (const Error& error) {
     throw Error(status, error.what(), error.hint());
   } catch (const std::bad_alloc&) {
@@ -82,29 +114,40 @@ std::unique_ptr<Route> make_route(RunContext& context, const Ends& ends, const O
 class Run {
  public:
   Run(const Mapping& mapping, const RunOptions& options)
-      : mapping_(mapping), options_(options), ends_(parse_ends(options.from, options.to)),
-        open_(open_options(options, ends_.to)), context_{mapping_, options_, stores_, report_},
+      : mapping_(mapping),
+        options_(options),
+        ends_(options.one_sided ? one_end(options.from, *options.one_sided) : parse_ends(options.from, options.to)),
+        open_(open_options(options, options.one_sided ? ends_.from : ends_.to)),
+        context_{mapping_, options_, stores_, report_},
         route_(make_route(context_, ends_, open_)) {
     report_.mapping = mapping.name;
     report_.mapping_digest = mapping.digest;
     report_.direction = ends_.direction;
     report_.from = ends_.from.display;
     report_.to = ends_.to.display;
-    report_.dry_run = options.dry_run;
+    report_.dry_run = options.dry_run && !options.one_sided;
     report_.started = utc_now("%Y-%m-%dT%H:%M:%SZ");
+    report_.user = account_name();
+    report_.host = host_name();
+    report_.verification = options.verification;
+    report_.one_sided = options.one_sided.has_value();
+    if (options.sample > 0) report_.seed = options.seed != 0 ? options.seed : random_seed();
   }
 
   RunReport migrate() {
-    ending_with(ExitStatus::cannot_start, [&] {
-      if (context_.writes()) read_journal();
-      preflight();
-    });
     try {
+      ending_with(ExitStatus::cannot_start, [&] {
+        if (context_.writes()) {
+          lock_server();
+          read_journal();
+        }
+        preflight();
+      });
       ending_with(context_.writes() ? ExitStatus::interrupted : ExitStatus::cannot_start, [&] {
         if (journal_) journal_->set_expected(route_->expected_rows());
         context_.phase("migrate");
         route_->carry();
-        if (options_.verify && context_.writes()) verify_all();
+        if (context_.writes()) compare();
       });
     } catch (const Interrupted&) {
       report_.status = ExitStatus::interrupted;
@@ -123,7 +166,7 @@ class Run {
         context_.phase("migrate");
         route_->carry();
         if (rejected_) rejected_->commit();
-        if (options_.verify) verify_all();
+        compare();
       });
     } catch (const Interrupted&) {
       report_.status = ExitStatus::interrupted;
@@ -137,7 +180,20 @@ class Run {
         route_->open_source();
         route_->open_target(Use::source);
         route_->remark(false);
-        verify_all();
+        compare();
+      });
+    } catch (const Interrupted&) {
+      report_.status = ExitStatus::interrupted;
+    }
+    return finish();
+  }
+
+  /// Reads one store, and makes the digests that a run from it would make.
+  RunReport read_one() {
+    try {
+      ending_with(ExitStatus::cannot_start, [&] {
+        route_->open_source();
+        route_->carry();
       });
     } catch (const Interrupted&) {
       report_.status = ExitStatus::interrupted;
@@ -212,6 +268,7 @@ class Run {
   bool prepare_retry(const fs::path& file) {
     context_.only.emplace();
     if (!file.empty()) select_rows(file);
+    lock_server();
     read_journal();
     if (interrupted_ && interrupted_->outcome != retrying) {
       throw cannot_start(fmt::format("the run that began {} was interrupted", interrupted_->started),
@@ -224,6 +281,9 @@ class Run {
       throw cannot_start(fmt::format("{} is empty", report_.to), "Carry everything with `twoway migrate`.");
     }
     route_->open_target(Use::source);
+    Preflight checks(context_, ends_, open_);
+    checks.look_for_others(true, true);
+    checks.decide(true);
     if (context_.only->empty() && route_->waiting() == 0) return false;
     route_->close_target();
     lock_ = std::make_unique<StateLock>(open_.state_directory);
@@ -252,15 +312,78 @@ class Run {
     context_.log("info", fmt::format("rows that are tried again: {}, named in {}", lines.size(), file.string()));
   }
 
+  /// Everything that can be known before the first write; a run that writes opens its target here.
   void preflight() {
     context_.phase("preflight");
-    route_->open_source();
-    if (context_.writes()) recover_target(ends_.to);
-    const bool empty = is_empty_target(mapping_, ends_.to, open_);
-    if (context_.writes()) open_for_writing(empty);
-    if (!context_.writes() && !empty) route_->open_target(Use::source);
-    route_->remark(context_.writes() || !empty);
-    if (!empty) preflight_extras();
+    Preflight checks(context_, ends_, open_);
+    bool empty = false;
+    const bool read = checks.guard(report_.from, [&] { route_->open_source(); });
+    bool open = checks.guard(report_.to, [&] {
+      if (context_.writes()) recover_target(ends_.to);
+      empty = is_empty_target(mapping_, ends_.to, open_);
+    });
+    // An interrupted run's target is in the middle of a load.
+    const bool looks = !empty && !(context_.writes() && interrupted_);
+    if (open && looks && read) open = checks.guard(report_.to, [&] { route_->open_target(Use::source); });
+    checks.look_for_others(read, open);
+    if (!read || !open) checks.decide(false);
+    checks.look_for_room(empty, context_.options.backup && looks);
+    checks.note_versions(empty);
+    route_->remark(looks);
+    if (looks) {
+      checks.note_content(route_->rows_in_target());
+      preflight_extras(checks);
+    }
+    if (!context_.writes()) return;
+    checks.decide(true);
+    route_->look_for_orphans();
+    context_.note_findings();
+    if (!interrupted_ && checks.is_small_source()) rehearse();
+    say_findings();
+    if (looks) route_->close_target();
+    open_for_writing(empty);
+    // Those that an interrupted run did not get round to deleting.
+    if (!empty && !looks && options_.extra == RunOptions::Extra::remove) preflight_extras(checks);
+  }
+
+  /// Files and databases are locked by themselves; a server would let two runs write to it side by side.
+  void lock_server() {
+    if (ends_.to.kind != StoreKind::pocketbase_server) return;
+    server_lock_ = std::make_unique<NamedLock>("twoway writes to " + report_.to);
+    if (!server_lock_->holder()) return;
+    throw cannot_start(fmt::format("another {} writes to {}", *server_lock_->holder(), report_.to),
+                       "Wait until it has ended, or end it.");
+  }
+
+  /// A small source is read and converted once beforehand, so that all findings are there before the first write.
+  void rehearse() {
+    RunOptions options = options_;
+    options.dry_run = options.while_open = true;
+    options.progress = nullptr;
+    options.log = nullptr;
+    options.phase = nullptr;
+    RunReport planned = Run(mapping_, options).migrate();
+    if (planned.status == ExitStatus::interrupted) throw Interrupted{};
+    std::erase_if(report_.notes, [](const Note& note) { return is_of_conversion(note.what); });
+    for (Note& note : planned.notes) {
+      if (is_of_conversion(note.what)) report_.notes.push_back(std::move(note));
+    }
+    for (const Note& note : planned.notes) {
+      if (note.what == Note::What::refused) context_.log("warning", fmt::format("{}: {}", note.subject, note.text));
+    }
+    for (const RejectedRow& row : planned.rejected) {
+      context_.log("warning", fmt::format("{} {} will be rejected: {}", row.entity, row.key, row.reason));
+    }
+  }
+
+  void say_findings() const {
+    for (const Note& note : report_.notes) {
+      const std::string count = note.count > 0 ? fmt::format(" ({})", note.count) : std::string();
+      const bool counted = note.keys.empty() || note.what == Note::What::residue;  // one for each column
+      const std::string keys = counted ? std::string() : fmt::format(" (keys: {})", note.first_keys());
+      context_.log(note.weight == Note::Weight::look ? "warning" : "info",
+                   fmt::format("{}{}: {}{}", note.subject, count, note.text, keys));
+    }
   }
 
   /// Nothing is written to an existing target before it passed its checks and was backed up.
@@ -276,12 +399,8 @@ class Run {
       // What the target held before was backed up then, and what it holds beyond the source was decided.
       report_.backup = interrupted_->backup;
       report_.target_created = interrupted_->target_created;
-      extras_checked_ = options_.extra != RunOptions::Extra::remove;
       start_journal(false);
     } else {
-      route_->open_target(Use::source);
-      preflight_extras();
-      route_->close_target();
       lock();
       if (options_.backup) make_backup();
       start_journal(false);
@@ -296,22 +415,36 @@ class Run {
   }
 
   /// Rows that only the target has: the operator decides.
-  void preflight_extras() {
-    if (extras_checked_) return;
-    extras_checked_ = true;
+  void preflight_extras(Preflight& checks) {
     const Route::Extras extras = route_->find_extras();
-    for (const auto& [place, rows] : extras.by_place) {
-      report_.notes.push_back({Note::What::extra, place, rows, "only the target has these", {}});
+    for (const Route::Extras::Place& place : extras.by_place) {
+      Note& note = report_.notes.emplace_back();
+      note.what = Note::What::extra;
+      note.subject = note.entity = place.name;
+      note.count = place.rows;
+      note.text = "only the target has these";
+      note.keys = place.keys;
+      note.weight = Note::Weight::look;
+      note.choice = "--extra keep leaves them, --extra delete removes them";
     }
-    if (extras.rows == 0 || options_.dry_run || options_.extra != RunOptions::Extra::refuse) return;
-    throw cannot_start(fmt::format("{} has rows that {} does not have: {}", report_.to, report_.from, extras.places),
-                       "Say --extra keep to leave them, or --extra delete to remove them (a backup is made first).");
+    if (extras.rows == 0 || options_.extra != RunOptions::Extra::refuse) return;
+    checks.stop(
+        Note::What::extra, report_.to,
+        cannot_start(fmt::format("{} has rows that {} does not have: {}", report_.to, report_.from, extras.places),
+                     "Say --extra keep to leave them, or --extra delete to remove them (a backup is made first)."));
   }
 
-  void verify_all() {
+  void compare() {
     context_.phase("verify");
-    route_->verify();
-    report_.verified = true;
+    switch (options_.verification) {
+      case Verification::all:
+        route_->verify();
+        report_.verified = true;
+        return;
+      case Verification::sample: return route_->verify();
+      case Verification::count: return route_->count();
+      case Verification::none: return;
+    }
   }
 
   /// A source is read in one snapshot; what was written to it meanwhile did not go over, and must not be missed.
@@ -337,7 +470,9 @@ class Run {
       wrong = wrong || entity.rejected > 0 || entity.different > 0 || entity.missing > 0 ||
               (entity.extra > 0 && !extras_allowed);
     }
-    report_.status = wrong ? ExitStatus::differences : ExitStatus::done;
+    const bool stopped = std::any_of(report_.notes.begin(), report_.notes.end(),
+                                     [](const Note& note) { return note.weight == Note::Weight::stops; });
+    report_.status = stopped ? ExitStatus::cannot_start : wrong ? ExitStatus::differences : ExitStatus::done;
     if (journal_) journal_->finish(wrong ? "differences" : "done", report_.finished);
     return std::move(report_);
   }
@@ -350,12 +485,12 @@ class Run {
   RunReport report_;
   RunContext context_;
   std::unique_ptr<Route> route_;
+  std::unique_ptr<NamedLock> server_lock_;
   std::unique_ptr<StateLock> lock_;
   std::unique_ptr<Journal> journal_;
   std::unique_ptr<RejectedFile> rejected_;
   JournalRun this_run_;
   std::optional<JournalRun> interrupted_;
-  bool extras_checked_ = false;
 };
 
 }  // namespace
@@ -368,7 +503,12 @@ RunReport plan(const Mapping& mapping, const RunOptions& options) {
 
 RunReport migrate(const Mapping& mapping, const RunOptions& options) { return Run(mapping, options).migrate(); }
 
-RunReport verify(const Mapping& mapping, const RunOptions& options) { return Run(mapping, options).verify(); }
+RunReport verify(const Mapping& mapping, const RunOptions& options) {
+  if (!options.one_sided) return Run(mapping, options).verify();
+  RunOptions reading = options;
+  reading.dry_run = true;
+  return Run(mapping, reading).read_one();
+}
 
 RunReport retry_rows(const Mapping& mapping, const RunOptions& options, const fs::path& file) {
   return Run(mapping, options).retry(file);

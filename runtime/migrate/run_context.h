@@ -11,9 +11,12 @@
 #include <unordered_set>
 
 #include "runtime/journal/journal.h"
-#include "runtime/journal/rejected_file.h"
+#include "runtime/migrate/digest.h"
+#include "runtime/migrate/findings.h"
 #include "runtime/migrate/migration.h"
+#include "runtime/migrate/rejected_file.h"
 #include "runtime/migrate/stores.h"
+#include "runtime/store/constraint_rehearsal.h"
 #include "runtime/store/streams.h"
 
 namespace twoway {
@@ -38,6 +41,10 @@ struct RunContext {
   Journal* journal = nullptr;
   /// What an interrupted run had committed, by entity.
   std::map<std::string, Checkpoint> resumed{};
+  /// Rows of mapped tables that can have no record and went to the attic, by table.
+  std::map<std::string, RowSums> duplicates{};
+  /// What the conversion notices; see note_findings().
+  Findings findings{};
   /// Where rejected rows go; null where nothing is written.
   RejectedFile* rejected_file = nullptr;
   /// The only rows that are carried, by entity and key; unset: all. Attic rows stand under attic_rows.
@@ -64,6 +71,10 @@ struct RunContext {
   void differ(Difference difference);
   /// Counts an outcome.
   static void count(EntityReport& entity, const Outcome& outcome);
+  /// Notes where the target has fewer rows than the source, or more.
+  void count_both(EntityReport& entity, std::uint64_t source_rows, std::uint64_t target_rows);
+  /// Puts what the conversion noticed into the report, in the place of what was known of it before.
+  void note_findings();
   /// Makes a report for each of the mapping's entities, in their order.
   void report_entities();
   /// Counts what became of pending rows.
@@ -137,16 +148,22 @@ class SeenKeys {
 };
 
 /// The rows of one entity to PocketBase. Rows that can have no record (their key was there before) go to the attic.
-void carry_to_pocketbase(RunContext& context, const Entity& entity, std::size_t index);
+/// `rehearsal`: in a run that writes nothing, says which rows the target would refuse; may be null.
+void carry_to_pocketbase(RunContext& context, const Entity& entity, std::size_t index, ConstraintRehearsal* rehearsal);
 /// The records of one entity to SQL.
-void carry_to_sql(RunContext& context, const Entity& entity, std::size_t index);
+void carry_to_sql(RunContext& context, const Entity& entity, std::size_t index, ConstraintRehearsal* rehearsal);
+
+/// What the target says of a row that it would refuse.
+Outcome refused_in_rehearsal(const ConstraintRehearsal::Refusal& refusal);
 
 /// Attic entries, in either direction. To SQL, tables and columns come before the entities' rows and the rest after.
 enum class AtticPart : std::uint8_t { all, shapes, contents };
 void carry_attic(RunContext& context, AtticPart part);
 
-/// Rows or records that only the target has. Counted, and deleted where `remove`; returns their number.
-std::uint64_t target_extras(RunContext& context, const Entity& entity, bool remove);
+/// Rows or records that only the target has. Counted, and deleted where `remove`; returns their number. `first_keys`
+/// gets the record ids of the first `Note::most_keys`, where it is not null.
+std::uint64_t target_extras(RunContext& context, const Entity& entity, bool remove,
+                            std::vector<std::string>* first_keys = nullptr);
 
 /// Attic entries in PocketBase that the SQL side no longer has; deleted where `remove`. Returns their number.
 std::uint64_t stale_attic_entries(RunContext& context, bool remove);
@@ -162,8 +179,11 @@ void move_waiting(RunContext& context, Tables& tables);
 /// How many rows wait.
 std::uint64_t waiting_rows(Tables& tables);
 
-/// Compares an entity's rows, all fields, after the inverse transform.
-void verify_entity(RunContext& context, const Entity& entity, std::size_t index);
+/// Compares the rows of all entities, all fields, after the inverse transform, and follows their references; or only
+/// those of a sample.
+void verify_entities(RunContext& context);
+/// Compares how many rows there are.
+void count_entity(RunContext& context, const Entity& entity, std::size_t index);
 /// Compares what the attic holds with the SQL side.
 void verify_attic(RunContext& context);
 

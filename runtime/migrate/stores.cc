@@ -7,8 +7,11 @@
 
 #include "runtime/model/error.h"
 #include "runtime/store/pocketbase_directory/directory_store.h"
+#include "runtime/store/pocketbase_directory/live_collections.h"
 #include "runtime/store/pocketbase_directory/running.h"
+#include "runtime/store/pocketbase_server/collections.h"
 #include "runtime/store/pocketbase_server/server_store.h"
+#include "runtime/store/pocketbase_server/session.h"
 #include "runtime/store/postgresql/live_schema.h"
 #include "runtime/store/postgresql/postgresql_store.h"
 #include "runtime/store/postgresql/prepare.h"
@@ -22,17 +25,16 @@ namespace twoway {
 
 namespace fs = std::filesystem;
 
+postgresql::Address postgresql_address(const std::string& url) {
+  const char* schema = std::getenv("DATABASE_SCHEMA");
+  return postgresql::parse_address(url, schema == nullptr ? "" : schema);
+}
+
 namespace {
 
 constexpr std::string_view stores_hint =
     "Name a SQLite file (a path, or sqlite:///path), a PostgreSQL database (postgresql://...), a PocketBase data "
     "directory (a path) or a PocketBase server (http://... or https://...).";
-
-/// The URL with the schema that applications are told beside it.
-postgresql::Address postgresql_address(const std::string& url) {
-  const char* schema = std::getenv("DATABASE_SCHEMA");
-  return postgresql::parse_address(url, schema == nullptr ? "" : schema);
-}
 
 ServerOptions server_options(const OpenOptions& options) {
   ServerOptions server;
@@ -153,6 +155,18 @@ LiveSchema read_live_schema(const StoreAddress& address, const RevisionPlace& re
   constexpr std::size_t cache_bytes = 1024 * 1024;
   sqlite::Connection connection(address.path, sqlite::Access::read_only, cache_bytes);
   return sql_sqlite::read_live_schema(connection, revision);
+}
+
+LiveSchema mapped_schema(const Mapping& mapping, const StoreAddress& address) {
+  if (address.kind != StoreKind::postgresql) return sql_sqlite::mapped_schema(mapping);
+  return postgresql::mapped_schema(mapping, postgresql_address(address.url));
+}
+
+boost::json::array live_collections(const StoreAddress& address, const OpenOptions& options) {
+  if (address.kind != StoreKind::pocketbase_server) return directory_collections(address.path);
+  const auto session = make_session(address.url, server_options(options));
+  ServerApi api(*session);
+  return server_collections(api);
 }
 
 bool is_empty_target(const Mapping& mapping, const StoreAddress& target, const OpenOptions& options) {

@@ -1,6 +1,7 @@
 // From what the operator types to opened stores. The only place that knows all drivers.
 #pragma once
 
+#include <boost/json/fwd.hpp>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -8,6 +9,7 @@
 
 #include "runtime/migrate/migration.h"
 #include "runtime/store/live_schema.h"
+#include "runtime/store/postgresql/address.h"
 #include "runtime/store/streams.h"
 
 namespace twoway {
@@ -52,6 +54,9 @@ struct OpenOptions {
   const std::atomic<bool>* interrupted = nullptr;
 };
 
+/// A PostgreSQL URL with the schema that applications are told beside it, in $DATABASE_SCHEMA.
+postgresql::Address postgresql_address(const std::string& url);
+
 std::unique_ptr<SqlStore> open_sql(const Mapping& mapping, const StoreAddress& address, Use use,
                                    const OpenOptions& options);
 std::unique_ptr<PocketBaseStore> open_pocketbase(const Mapping& mapping, const StoreAddress& address, Use use,
@@ -60,6 +65,12 @@ std::unique_ptr<PocketBaseStore> open_pocketbase(const Mapping& mapping, const S
 /// What a SQL database declares; nothing is written. `revision`: where its application notes one. Throws
 /// Error(cannot_start) where it cannot be read.
 LiveSchema read_live_schema(const StoreAddress& address, const RevisionPlace& revision = {});
+
+/// What the mapping would make in an empty database of this kind, in the same words. In PostgreSQL it is made as
+/// temporary tables in a transaction that is rolled back: the server alone knows how it writes types and expressions.
+LiveSchema mapped_schema(const Mapping& mapping, const StoreAddress& address);
+/// The collections of a PocketBase, as its interface describes them. Throws as above.
+boost::json::array live_collections(const StoreAddress& address, const OpenOptions& options);
 
 /// Opened stores of a conversion.
 struct OpenStores {

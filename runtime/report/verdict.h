@@ -23,6 +23,9 @@ std::string_view name(Note::What what);
 /// `Purged`, `Unknown tables`...: the heading of a group of notes.
 std::string_view title(Note::What what);
 
+/// `stops`, `look`, `information`.
+std::string_view name(Note::Weight weight);
+
 /// Sums over all entities and attic tables.
 struct Totals {
   std::uint64_t read = 0;

@@ -61,9 +61,9 @@ struct LiveTable {
   std::vector<LiveColumn> columns;       ///< in their order
   std::vector<std::string> primary_key;  ///< in its own order
   std::vector<LiveForeignKey> foreign_keys;
-  std::vector<LiveIndex> indexes;  ///< by name; those of constraints, too
-  std::vector<std::string> triggers;   ///< names
-  std::string sql;                 ///< a statement that makes it, without its other indexes
+  std::vector<LiveIndex> indexes;     ///< by name; those of constraints, too
+  std::vector<std::string> triggers;  ///< names
+  std::string sql;                    ///< a statement that makes it, without its other indexes
 
   const LiveColumn* find(std::string_view column) const {
     for (const LiveColumn& candidate : columns) {
@@ -73,12 +73,19 @@ struct LiveTable {
   }
 };
 
+/// A type of its own that a column may have.
+struct LiveEnum {
+  std::string name;  ///< as it stands in LiveColumn::declared_type
+  std::string sql;   ///< the statement that makes it
+};
+
 struct LiveSchema {
   std::string dialect;  ///< `sqlite` or `postgresql`
   std::string version;  ///< of the program: `3.40.1`, `15.20`
   /// What the application's own version table says; nullopt where there is none, or nobody asked.
   std::optional<std::string> revision;
   std::vector<LiveTable> tables;  ///< by name; without the database's own and twoway's
+  std::vector<LiveEnum> enums;    ///< PostgreSQL; by name
 
   const LiveTable* find(std::string_view table) const {
     for (const LiveTable& candidate : tables) {

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Prints how many branches of runtime/ a build with TWOWAY_COVERAGE has run, a folder a line; exits 1 below a threshold.
+"""Prints how many branches of runtime/ a build with TWOWAY_COVERAGE has taken, a folder a line; 1 below a threshold.
 
 usage: branches.py BUILD [--list PREFIX]     --list names the branches under PREFIX that no test takes
 
-A branch is a way out of a condition, as gcov counts them (an `a && b` has four). A function that was compiled for several
-types, or in several files, counts once: what one of them takes is taken. Left out are
+A branch is a way out of a condition, as gcov counts them (an `a && b` has four). A function that was compiled for
+several types, or in several files, counts once: what one of them takes is taken. Left out are
 - calls, which have two ways out for gcov because an exception may leave them, and whether a handler fits an exception
 - the failing side of assert()
 - in a switch without `default:` the way that the compiler makes for values which the enumeration does not have

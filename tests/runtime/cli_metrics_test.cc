@@ -24,8 +24,9 @@ namespace sample = twoway::sample;
 /// with samples elsewhere, or with the wrong ending for its type.
 std::map<std::string, double> parse(const std::string& text) {
   static const std::regex head(R"(# (HELP|TYPE) ([a-zA-Z_:][a-zA-Z0-9_:]*) (.+))");
-  static const std::regex sample(
-      R"re(([a-zA-Z_:][a-zA-Z0-9_:]*)(\{(?:[a-zA-Z_][a-zA-Z0-9_]*="(?:[^"\\\n]|\\[\\"n])*"(?:,|(?=\})))+\})? (-?[0-9.]+(?:e[+-]?[0-9]+)?))re");
+  const std::string label = R"re([a-zA-Z_][a-zA-Z0-9_]*="(?:[^"\\\n]|\\[\\"n])*")re";
+  const std::regex sample("([a-zA-Z_:][a-zA-Z0-9_:]*)(\\{" + label + "(?:," + label +
+                          ")*\\})? (-?[0-9.]+(?:e[+-]?[0-9]+)?)");
   std::map<std::string, double> samples;
   std::set<std::string> helped, typed;
   std::string family, type;
@@ -73,7 +74,8 @@ TEST_F(MetricsFile, IsThereFromTheBeginningAndWholeAtTheEnd) {
     EXPECT_FALSE(first.contains("twoway_exit_status"));
     metrics.phase("migrate");
     Progress progress;
-    progress.entity = report.entities[0].name;
+    progress.entity = report.entities[1].name;
+    progress.entity_index = 1;
     progress.entities = report.entities.size();
     progress.rows = 512;
     progress.rows_total = 12000;

@@ -43,7 +43,8 @@ TEST(Digest, RowsDifferInStorageClassLengthAndPlace) {
       seen.insert(row_digest(entity(), &row, unknown).text());
     }
   }
-  EXPECT_EQ(seen.size(), 2 * values.size() * values.size());
+  // An unknown column that is NULL counts as none: a record that PocketBase made has none.
+  EXPECT_EQ(seen.size(), 2 * values.size() * values.size() - values.size());
 }
 
 TEST(Digest, ARecordsTokenKeyDoesNotCount) {

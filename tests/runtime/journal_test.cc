@@ -101,6 +101,27 @@ TEST_F(JournalFiles, ARunComesBackAsItWasNoted) {
   EXPECT_EQ(all(latest[1]), all(sample_checkpoint("author", 10)));
 }
 
+TEST_F(JournalFiles, WhatARunWillReadIsNotedBeforehand) {
+  using Rows = std::vector<std::pair<std::string, std::uint64_t>>;
+  std::int64_t run = 0;
+  {
+    Journal journal(directory_.path());
+    JournalRun retried = sample_run();
+    retried.outcome = "retry";
+    run = journal.start(retried);
+    EXPECT_EQ(journal.unfinished()->outcome, "retry");
+    EXPECT_EQ(journal.expected(run), Rows());
+    journal.set_expected({{"user", 1}, {"chat", 2}});
+    journal.set_expected({{"user", 3}, {"chat", 90}});
+    EXPECT_EQ(journal.expected(run), (Rows{{"user", 3}, {"chat", 90}}));
+    EXPECT_EQ(journal.expected(run + 1), Rows());
+  }
+  Journal again(directory_.path());
+  again.resume(run);
+  again.set_expected({{"user", 4}});
+  EXPECT_EQ(again.expected(run), (Rows{{"user", 4}}));
+}
+
 TEST_F(JournalFiles, TheNewestBatchIsNotReliedUpon) {
   Journal journal(directory_.path());
   const std::int64_t id = journal.start(sample_run());

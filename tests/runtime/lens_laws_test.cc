@@ -100,10 +100,10 @@ struct LensName {
   }
 };
 
-using Lenses = testing::Types<lens::Text, lens::Boolean, lens::BooleanNegated, lens::Number, lens::Real,
-                              lens::EpochSeconds, lens::EpochMilliseconds, lens::EpochNanoseconds, lens::Date,
-                              lens::Datetime, lens::Json, lens::JsonText, lens::Email, lens::Password,
-                              lens::Base64, lens::Numeric>;
+using Lenses =
+    testing::Types<lens::Text, lens::Boolean, lens::BooleanNegated, lens::Number, lens::Real, lens::EpochSeconds,
+                   lens::EpochMilliseconds, lens::EpochNanoseconds, lens::Date, lens::Datetime, lens::Json,
+                   lens::JsonText, lens::Email, lens::Password, lens::Base64, lens::Numeric>;
 TYPED_TEST_SUITE(Laws, Lenses, LensName);
 
 const Field& any_field() { return *rc::gen::arbitrary<bool>() ? nullable : not_null; }

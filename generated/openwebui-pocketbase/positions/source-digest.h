@@ -7,6 +7,6 @@
 namespace twoway::openwebui_pocketbase {
 
 inline constexpr std::string_view source_digest =
-    "9d2493ae7a7dfc46d094ad090dcc33e08f4519b9002450edf5a1679a8d9edc52";
+    "1d5a02d1b3d54211ad9a7c0b7ec320cc8d2714d8f4f4abb4a55cb2a2c1363380";
 
 }  // namespace twoway::openwebui_pocketbase

@@ -153,7 +153,8 @@ std::string cpp_sql_type(SqlType type) {
     case SqlType::date: return "sql::Date";
     case SqlType::datetime: return "sql::Datetime";
     case SqlType::real:
-    case SqlType::numeric: return "sql::Real";
+    case SqlType::numeric:
+      return "sql::Real";
     case SqlType::blob: return "sql::Blob";
   }
   return "sql::Text";
@@ -170,7 +171,8 @@ std::string cpp_sql_kind(SqlType type) {
     case SqlType::date: return "SqlType::date";
     case SqlType::datetime: return "SqlType::datetime";
     case SqlType::real:
-    case SqlType::numeric: return "SqlType::real";
+    case SqlType::numeric:
+      return "SqlType::real";
     case SqlType::blob: return "SqlType::blob";
   }
   return "SqlType::text";

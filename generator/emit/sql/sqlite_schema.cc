@@ -20,7 +20,8 @@ std::string type_name(const SqlColumn& column) {
     case SqlType::date: return "DATE";
     case SqlType::datetime: return "DATETIME";
     case SqlType::real: return "REAL";
-    case SqlType::numeric: return "NUMERIC";
+    case SqlType::numeric:
+      return "NUMERIC";
     case SqlType::blob: return "BLOB";
   }
   return "TEXT";

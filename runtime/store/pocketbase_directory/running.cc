@@ -3,13 +3,12 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
-#include <algorithm>
 #include <chrono>
 #include <fstream>
 #include <thread>
 
 #include "runtime/model/error.h"
-#include "runtime/store/names_in.h"
+#include "runtime/store/processes.h"
 
 namespace twoway {
 
@@ -33,14 +32,8 @@ std::optional<std::string> running_pocketbase(const fs::path& directory) {
   struct stat status {};
   if (stat((directory / ".notify").c_str(), &status) != 0) return std::nullopt;
   const std::string inode = fmt::format(" ino:{:x} ", status.st_ino);
-  for (const std::string& id : names_in("/proc")) {
-    if (!std::all_of(id.begin(), id.end(), [](unsigned char c) { return c >= '0' && c <= '9'; })) continue;
-    const fs::path process = fs::path("/proc") / id;
-    if (!watches(process / "fdinfo", inode)) continue;
-    std::ifstream in(process / "comm");
-    std::string name;
-    std::getline(in, name);
-    return fmt::format("{} (process {})", name.empty() ? "a program" : name, id);
+  for (const int process : all_processes()) {
+    if (watches(fs::path("/proc") / std::to_string(process) / "fdinfo", inode)) return process_name(process);
   }
   return std::nullopt;
 }

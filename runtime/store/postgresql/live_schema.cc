@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "runtime/model/error.h"
 #include "runtime/store/postgresql/schema.h"
 
 namespace twoway::postgresql {
@@ -136,6 +137,15 @@ void read_views(Connection& connection, twoway::LiveSchema& schema) {
   }
 }
 
+void read_enums(Connection& connection, twoway::LiveSchema& schema) {
+  const Result rows = connection.query(
+      "SELECT pg_catalog.format_type(t.oid, NULL)::text, 'CREATE TYPE ' || pg_catalog.quote_ident(t.typname) || ' AS "
+      "ENUM (' || pg_catalog.string_agg(pg_catalog.quote_literal(e.enumlabel), ', ' ORDER BY e.enumsortorder) || ')' "
+      "FROM pg_catalog.pg_type t JOIN pg_catalog.pg_enum e ON e.enumtypid = t.oid JOIN pg_catalog.pg_namespace n ON "
+      "n.oid = t.typnamespace WHERE n.nspname = pg_catalog.current_schema() GROUP BY t.oid, t.typname ORDER BY 1");
+  for (int i = 0; i < rows.rows(); ++i) schema.enums.push_back({rows.text(i, 0), rows.text(i, 1)});
+}
+
 }  // namespace
 
 twoway::LiveSchema read_live_schema(Connection& connection, const RevisionPlace& revision) {
@@ -147,6 +157,7 @@ twoway::LiveSchema read_live_schema(Connection& connection, const RevisionPlace&
   read_indexes(connection, schema);
   read_foreign_keys(connection, from, schema);
   read_views(connection, schema);
+  read_enums(connection, schema);
   for (const LiveObject& object : from.objects) {
     Table* table = object.type == "trigger" ? find(schema, object.table) : nullptr;
     if (table != nullptr) table->triggers.push_back(object.name);
@@ -159,6 +170,21 @@ twoway::LiveSchema read_live_schema(Connection& connection, const RevisionPlace&
     schema.revision = connection.text(
         fmt::format("SELECT {}::text FROM {}", quoted_name(revision.column), quoted_name(revision.table)));
   }
+  return schema;
+}
+
+twoway::LiveSchema mapped_schema(const Mapping& mapping, const Address& address) {
+  Connection connection(address, Access::read_write);
+  try {
+    connection.execute("BEGIN; SET LOCAL search_path = pg_temp");
+    for (const std::string_view statement : mapping.postgresql_schema) connection.execute(std::string(statement));
+  } catch (const StatementError& failure) {
+    throw cannot_start(fmt::format("no temporary tables can be made: {}", failure.what()),
+                       "They are needed for a moment, to see how the server words what the mapping declares. Look at "
+                       "the primary, as a role that has the privilege TEMPORARY.");
+  }
+  twoway::LiveSchema schema = read_live_schema(connection, {});
+  connection.execute("ROLLBACK");
   return schema;
 }
 

@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <filesystem>
 
+#include "runtime/model/error.h"
 #include "runtime/store/sql/index_sql.h"
 #include "runtime/store/sql/side_table.h"
 #include "runtime/store/sqlite/bulk_load.h"
@@ -162,6 +165,28 @@ LiveSchema read_live_schema(Connection& connection, const RevisionPlace& revisio
         connection.text(fmt::format("SELECT {} FROM {}", quoted_name(revision.column), quoted_name(revision.table)));
   }
   return schema;
+}
+
+LiveSchema mapped_schema(const Mapping& mapping) {
+  namespace fs = std::filesystem;
+  constexpr std::size_t cache_bytes = 1024 * 1024;
+  std::string directory = (fs::temp_directory_path() / "twoway-schema-XXXXXX").string();
+  if (mkdtemp(directory.data()) == nullptr) {
+    throw cannot_start(fmt::format("cannot make a directory in {}", fs::temp_directory_path().string()),
+                       "Name one that can be written to with TMPDIR.");
+  }
+  struct Remover {
+    const std::string& path;
+    ~Remover() {
+      std::error_code error;
+      fs::remove_all(path, error);
+    }
+  } remover{directory};
+  Connection connection(fs::path(directory) / "mapped.db", sqlite::Access::create, cache_bytes);
+  connection.execute("PRAGMA synchronous = OFF");
+  connection.execute("BEGIN");
+  for (const std::string_view statement : mapping.sqlite_schema) connection.execute(std::string(statement));
+  return read_live_schema(connection, {});
 }
 
 }  // namespace twoway::sql_sqlite

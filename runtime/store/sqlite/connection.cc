@@ -1,14 +1,14 @@
 #include "runtime/store/sqlite/connection.h"
 
+#include <fmt/format.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
 
 #include <cstring>
 #include <fstream>
 
-#include <fmt/format.h>
-
 #include "runtime/model/error.h"
+#include "runtime/store/processes.h"
 #include "runtime/store/sqlite/soci_session.h"
 
 namespace twoway::sqlite {
@@ -113,7 +113,10 @@ Connection::Connection(const fs::path& file, Access access, std::size_t cache_by
     const fs::path wal = file.string() + "-wal";
     const fs::path shared_memory = file.string() + "-shm";
     const bool wal_used = fs::exists(wal, error) && fs::file_size(wal, error) > 0;
-    if (wal_mode && !wal_used) {
+    // Who has it open may write to it at any time: then it is read as SQLite reads what others write to, and the files
+    // beside it are there already.
+    const bool shared = fs::exists(shared_memory, error) && !database_users(file).empty();
+    if (wal_mode && !wal_used && !shared) {
       // Without a WAL the main file is complete. `immutable` keeps SQLite from making -wal and -shm files beside it.
       query = "immutable=1";
     } else if (wal_used) {
@@ -122,7 +125,7 @@ Connection::Connection(const fs::path& file, Access access, std::size_t cache_by
     }
   }
   opened_as_ = state_of(file);
-  open(uri_of(file, query), access, cache_bytes);
+  open(file.empty() ? "file:" : uri_of(file, query), access, cache_bytes);
 }
 
 bool Connection::changed_since_open() const { return state_of(file_) != opened_as_; }
@@ -182,12 +185,17 @@ void Connection::execute(const std::string& sql) {
   }
 }
 
+std::string Connection::holders() const {
+  const std::vector<FileUser> users = database_users(file_);
+  return users.empty() ? "another program" : names_of(users);
+}
+
 void Connection::fail(int code, const std::string& words) const {
   const std::string text = fmt::format("{}: {}", file_.string(), words);
   switch (code) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-      throw cannot_start(fmt::format("{} is in use by another program", file_.string()),
+      throw cannot_start(fmt::format("{} is in use by {}", file_.string(), holders()),
                          "Stop the application, or close the database browser, and try again.");
     case SQLITE_NOTADB:
     case SQLITE_CORRUPT:

@@ -51,9 +51,9 @@ class Statement {
 
 /// How a file is opened.
 enum class Access : std::uint8_t {
-  read_only,   ///< leaves the file, its WAL and its directory as they are
-  exclusive,   ///< for writing: the file must exist, and nobody else gets at it while the connection lives
-  create,      ///< for writing: the file may be made
+  read_only,  ///< leaves the file, its WAL and its directory as they are
+  exclusive,  ///< for writing: the file must exist, and nobody else gets at it while the connection lives
+  create,     ///< for writing: the file may be made; without a name it is one that goes away with the connection
 };
 
 /// Rolls back what a killed writer left in a file (its journal lies beside it). Does nothing where there is none. Only
@@ -101,6 +101,8 @@ class Connection {
  private:
   void open(const std::string& uri, Access access, std::size_t cache_bytes);
   void lock();
+  /// Who has the file open, for people.
+  std::string holders() const;
 
   std::filesystem::path file_;
   std::unique_ptr<SociSession> session_;

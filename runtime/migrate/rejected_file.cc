@@ -1,4 +1,4 @@
-#include "runtime/journal/rejected_file.h"
+#include "runtime/migrate/rejected_file.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>

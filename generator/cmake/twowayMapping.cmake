@@ -1,13 +1,13 @@
 # twoway_add_mapping(NAME [MAPPING DIR] [GENERATED DIR] [LINK LIBRARY...])
 #
-# Makes the migrator NAME of the mapping in MAPPING (default: mapping/NAME), with the whole command line, and the library
-# NAME_mapping that it is linked with. A mapping that does not compile, or a lens that does not come back, stops the
-# build.
+# Makes the migrator NAME of the mapping in MAPPING (default: mapping/NAME), with the whole command line, and the
+# library NAME_mapping that it is linked with. A mapping that does not compile, or a lens that does not come back, stops
+# the build.
 #
 #   MAPPING    the folder with mapping.yaml
-#   GENERATED  where the generated C++ is checked in, so that reviewers see what an edit of the mapping changes. A build
-#              that finds it stale fails and says so; the target NAME_generate refreshes it. Without GENERATED it lies in
-#              the build folder, always fresh, and NAME_mapping's users include "NAME_mapping/mapping.h".
+#   GENERATED  where the generated C++ is checked in, so that reviewers see what an edit of the mapping changes. A
+#              build that finds it stale fails and says so; the target NAME_generate refreshes it. Without GENERATED it
+#              lies in the build folder, always fresh, and NAME_mapping's users include "NAME_mapping/mapping.h".
 #   LINK       what the headers of lenses of your own need. They are found from the folder of the CMakeLists.txt.
 
 set(TWOWAY_MAPPING_SCRIPTS ${CMAKE_CURRENT_LIST_DIR})
@@ -35,8 +35,8 @@ function(twoway_add_mapping name)
   set(proofs ${generated}/proofs.cc)
   if(arg_GENERATED)
     if(NOT EXISTS ${proofs})
-      message(FATAL_ERROR "twoway_add_mapping(${name}): ${arg_GENERATED} is not there yet. Make it, and add it to version "
-                          "control: twowayc build ${arg_MAPPING} --out ${arg_GENERATED}")
+      message(FATAL_ERROR "twoway_add_mapping(${name}): ${arg_GENERATED} is not there yet. Make it, and add it to "
+                          "version control: twowayc build ${arg_MAPPING} --out ${arg_GENERATED}")
     endif()
     file(GLOB sources CONFIGURE_DEPENDS ${generated}/*.cc ${generated}/entities/*.cc)
     list(REMOVE_ITEM sources ${proofs})
