@@ -229,13 +229,14 @@ std::string Scene::compare_targets() {
   return {};
 }
 
-/// The files of the target and beside it, without the state directory.
+/// The files of the target and beside it, without the state directory, and without a rollback journal of no bytes: that
+/// means nothing to SQLite, and stays where it could not be removed.
 std::vector<std::string> Scene::leftovers() const {
   std::vector<std::string> names;
   for (fs::recursive_directory_iterator entry(work()), end; entry != end; ++entry) {
     if (entry->path() == state()) {
       entry.disable_recursion_pending();
-    } else {
+    } else if (entry->path().extension() != ".db-journal" || entry->file_size() > 0) {
       names.push_back(fs::relative(entry->path(), work()).string());
     }
   }

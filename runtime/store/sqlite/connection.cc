@@ -241,7 +241,11 @@ void Connection::reset_statements() {
 }
 
 void Connection::set_journal_mode(std::string_view mode) {
-  if (text(fmt::format("PRAGMA journal_mode = {}", mode)) == mode) return;
+  Statement pragma = prepare(fmt::format("PRAGMA journal_mode = {}", mode));
+  bool taken = false;
+  // To its end: it is committed after it has answered.
+  while (pragma.step()) taken = pragma.column(0).bytes() == mode;
+  if (taken) return;
   fail(SQLITE_IOERR, fmt::format("its journal mode could not be set to {}", mode));
 }
 
