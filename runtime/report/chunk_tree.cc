@@ -1,5 +1,6 @@
 #include "runtime/report/chunk_tree.h"
 
+#define OPENSSL_SUPPRESS_DEPRECATED  // the calls that allocate nothing
 #include <fmt/format.h>
 #include <openssl/sha.h>
 
@@ -15,8 +16,12 @@ namespace {
 using Hash = std::array<unsigned char, SHA256_DIGEST_LENGTH>;
 
 Hash hash_of(std::string_view bytes) {
+  // The library's newer calls load an implementation first, and crash where memory fails meanwhile.
   Hash hash;
-  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), hash.data());
+  SHA256_CTX context;
+  SHA256_Init(&context);
+  SHA256_Update(&context, bytes.data(), bytes.size());
+  SHA256_Final(hash.data(), &context);
   return hash;
 }
 

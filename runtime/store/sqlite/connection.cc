@@ -6,6 +6,7 @@
 
 #include <cstring>
 #include <fstream>
+#include <new>
 
 #include "runtime/model/error.h"
 #include "runtime/store/processes.h"
@@ -205,6 +206,7 @@ void Connection::fail(int code, const std::string& words) const {
       throw cannot_start(fmt::format("{} or a file beside it cannot be opened", file_.string()),
                          "Give yourself write permission on its directory: a database with a -wal file is read with an "
                          "index beside it. Or copy both elsewhere.");
+    case SQLITE_NOMEM: throw std::bad_alloc();
     case SQLITE_FULL:
       throw Error(ExitStatus::interrupted, text,
                   "Make room on the disk and run the same command again.");
@@ -265,6 +267,7 @@ void Connection::lock() {
 Statement::Statement(Connection& connection, std::string_view sql) : connection_(&connection) {
   const int code = sqlite3_prepare_v3(connection.native(), sql.data(), static_cast<int>(sql.size()),
                                       SQLITE_PREPARE_PERSISTENT, &statement_, nullptr);
+  if (code == SQLITE_NOMEM) throw std::bad_alloc();
   if (code != SQLITE_OK) {
     throw cannot_start(fmt::format("{}: {}", connection.file().string(), connection.last_error()),
                        code == SQLITE_NOTADB || code == SQLITE_CORRUPT
@@ -342,11 +345,13 @@ Value Statement::column(int index) const {
     case SQLITE_FLOAT: return Value::real(sqlite3_value_double(value));
     case SQLITE_TEXT: {
       const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(value));
+      if (text == nullptr) throw std::bad_alloc();  // the value is there: it must not be taken for an empty one
       return Value::text({text, static_cast<std::size_t>(sqlite3_value_bytes(value))});
     }
     case SQLITE_BLOB: {
       const auto* data = static_cast<const char*>(sqlite3_value_blob(value));
       const auto size = static_cast<std::size_t>(sqlite3_value_bytes(value));
+      if (data == nullptr && size > 0) throw std::bad_alloc();
       return Value::blob(size == 0 ? std::string_view("", 0) : std::string_view(data, size));
     }
     default: return Value::null();
