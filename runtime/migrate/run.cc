@@ -103,8 +103,8 @@ class Run {
     try {
       ending_with(ExitStatus::cannot_start, [&] {
         if (context_.writes()) {
-          lock_server();
           read_journal();
+          lock_target();
         }
         preflight();
       });
@@ -233,8 +233,8 @@ class Run {
   bool prepare_retry(const fs::path& file) {
     context_.only.emplace();
     if (!file.empty()) select_rows(file);
-    lock_server();
     read_journal();
+    lock_target();
     if (interrupted_ && interrupted_->outcome != retrying) {
       throw cannot_start(fmt::format("the run that began {} was interrupted", interrupted_->started),
                          "Say the command that began it again: it goes on there. Then retry.");
@@ -311,12 +311,13 @@ class Run {
     if (!empty && !looks && options_.extra == RunOptions::Extra::remove) preflight_extras(checks);
   }
 
-  /// Files and databases are locked by themselves; a server would let two runs write to it side by side.
-  void lock_server() {
-    if (ends_.to.kind != StoreKind::pocketbase_server) return;
-    server_lock_ = std::make_unique<NamedLock>("twoway writes to " + report_.to);
-    if (!server_lock_->holder()) return;
-    throw cannot_start(fmt::format("another {} writes to {}", *server_lock_->holder(), report_.to),
+  /// Two runs side by side would get into each other's way long before their databases are locked; a server would let
+  /// both of them write. (PostgreSQL keeps a lock of its own, for all machines.)
+  void lock_target() {
+    if (ends_.to.kind == StoreKind::postgresql) return;
+    target_lock_ = std::make_unique<NamedLock>("twoway writes to " + identity_of(ends_.to));
+    if (!target_lock_->holder()) return;
+    throw cannot_start(fmt::format("another {} writes to {}", *target_lock_->holder(), report_.to),
                        "Wait until it has ended, or end it.");
   }
 
@@ -450,7 +451,7 @@ class Run {
   RunReport report_;
   RunContext context_;
   std::unique_ptr<Route> route_;
-  std::unique_ptr<NamedLock> server_lock_;
+  std::unique_ptr<NamedLock> target_lock_;
   std::unique_ptr<StateLock> lock_;
   std::unique_ptr<Journal> journal_;
   std::unique_ptr<RejectedFile> rejected_;
