@@ -134,8 +134,8 @@ std::vector<std::string> missing_room(const std::vector<RoomNeeded>& needed, std
   return missing;
 }
 
-void Preflight::look_for_room(bool empty, bool backs_up) {
-  std::vector<RoomNeeded> needed;
+void Preflight::look_for_room(bool empty, bool backs_up, std::vector<RoomNeeded> more) {
+  std::vector<RoomNeeded> needed = std::move(more);
   const auto source = bytes_of(ends_.from), target = empty ? std::optional<std::uint64_t>(0) : bytes_of(ends_.to);
   std::vector<std::string> unseen;
   if (is_remote(ends_.to.kind)) {

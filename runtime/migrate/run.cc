@@ -8,6 +8,7 @@
 
 #include "runtime/journal/journal.h"
 #include "runtime/journal/state_lock.h"
+#include "runtime/migrate/carry_files.h"
 #include "runtime/migrate/preflight.h"
 #include "runtime/migrate/retry.h"
 #include "runtime/migrate/route.h"
@@ -112,6 +113,7 @@ class Run {
         if (journal_) journal_->set_expected(route_->expected_rows());
         context_.phase("migrate");
         route_->carry();
+        if (context_.writes() && files_) files_->carry();
         if (context_.writes()) compare();
       });
     } catch (const Interrupted&) {
@@ -145,7 +147,9 @@ class Run {
         route_->open_source();
         route_->open_target(Use::source);
         route_->remark(false);
+        look_at_files();
         compare();
+        if (files_) files_->compare();
       });
     } catch (const Interrupted&) {
       report_.status = ExitStatus::interrupted;
@@ -292,7 +296,9 @@ class Run {
     if (open && looks && read) open = checks.guard(report_.to, [&] { route_->open_target(Use::source); });
     checks.look_for_others(read, open);
     if (!read || !open) checks.decide(false);
-    checks.look_for_room(empty, context_.options.backup && looks);
+    std::vector<RoomNeeded> for_files;
+    checks.guard("--files", [&] { for_files = look_at_files(); });
+    checks.look_for_room(empty, context_.options.backup && looks, std::move(for_files));
     checks.note_versions(empty);
     route_->remark(looks);
     if (looks) {
@@ -311,6 +317,12 @@ class Run {
     if (!empty && !looks && options_.extra == RunOptions::Extra::remove) preflight_extras(checks);
   }
 
+  std::vector<RoomNeeded> look_at_files() {
+    if (context_.only || !concerns_files(mapping_, options_, ends_.direction)) return {};
+    files_ = std::make_unique<CarryFiles>(context_, ends_, open_.state_directory);
+    return files_->look();
+  }
+
   /// Files and databases are locked by themselves; a server would let two runs write to it side by side.
   void lock_server() {
     if (ends_.to.kind != StoreKind::pocketbase_server) return;
@@ -324,6 +336,7 @@ class Run {
   void rehearse() {
     RunOptions options = options_;
     options.dry_run = options.while_open = true;
+    options.files.mode = FileOptions::Mode::none;  // they have been looked at
     options.progress = nullptr;
     options.log = nullptr;
     options.phase = nullptr;
@@ -454,6 +467,7 @@ class Run {
   std::unique_ptr<StateLock> lock_;
   std::unique_ptr<Journal> journal_;
   std::unique_ptr<RejectedFile> rejected_;
+  std::unique_ptr<CarryFiles> files_;
   JournalRun this_run_;
   std::optional<JournalRun> interrupted_;
 };
