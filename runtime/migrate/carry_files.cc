@@ -75,21 +75,6 @@ std::string_view file_mode_name(Mode mode) {
   return {};
 }
 
-bool concerns_files(const Mapping& mapping, const RunOptions& options, Direction direction) {
-  if (options.files.mode == Mode::none) return false;
-  const bool any = std::any_of(mapping.entities.begin(), mapping.entities.end(),
-                               [](const Entity* entity) { return !entity->files.empty(); });
-  const bool converts = direction == Direction::to_pocketbase || direction == Direction::to_sql;
-  if (any && converts) return true;
-  require(
-      options.files.mode != Mode::copy,
-      any ? "--files copy goes between SQL and PocketBase" : "this mapping knows of no files",
-      any ? "Between two stores of one kind paths and names stay as they are: copy the directory itself, with cp -a "
-            "or rsync."
-          : "Leave --files copy out.");
-  return false;
-}
-
 /// Copies the files of one field, batch by batch.
 class CarryFiles::Copying {
  public:
@@ -310,7 +295,7 @@ void CarryFiles::note_found() {
   }
 }
 
-std::vector<RoomNeeded> CarryFiles::look() {
+void CarryFiles::look() {
   context_.report.files.clear();
   for (const Entity* entity : context_.mapping.entities) {
     for (const FileField& field : entity->files) {
@@ -322,6 +307,9 @@ std::vector<RoomNeeded> CarryFiles::look() {
     }
   }
   note_found();
+}
+
+std::vector<RoomNeeded> CarryFiles::room() const {
   std::vector<RoomNeeded> needed;
   const bool local = !to_pocketbase_ || pocketbase_.kind == StoreKind::pocketbase_directory;
   if (options_.mode == Mode::copy && local && room_ > 0) {
@@ -493,6 +481,22 @@ void CarryFiles::compare_file(const NamedFile& named, FileSide& from, FileSide& 
   ++report.different;
   context_.differ(
       {report.entity, file.item.record, report.field, expected.empty() ? "a file" : expected, found, report.position});
+}
+
+std::unique_ptr<CarryFiles> look_at_files(RunContext& context, const Ends& ends, const fs::path& state) {
+  const Mode mode = context.options.files.mode;
+  if (mode == Mode::none || context.only) return nullptr;
+  const auto& entities = context.mapping.entities;
+  const bool any = std::any_of(entities.begin(), entities.end(), [](const Entity* one) { return !one->files.empty(); });
+  const bool converts = ends.direction == Direction::to_pocketbase || ends.direction == Direction::to_sql;
+  require(converts || mode != Mode::copy, "--files copy goes between SQL and PocketBase",
+          "Between two stores of one kind paths and names stay as they are: copy the directory itself, with cp -a or "
+          "rsync.");
+  require(any || mode != Mode::copy, "this mapping knows of no files", "Leave --files copy out.");
+  if (!any || !converts) return nullptr;
+  auto files = std::make_unique<CarryFiles>(context, ends, state);
+  files->look();
+  return files;
 }
 
 }  // namespace twoway

@@ -17,17 +17,16 @@
 
 namespace twoway {
 
-/// True where a run between these stores has to do with files at all.
-bool concerns_files(const Mapping& mapping, const RunOptions& options, Direction direction);
-
 class CarryFiles {
  public:
   /// Throws Error(cannot_start) where the options do not fit the stores.
   CarryFiles(RunContext& context, const Ends& ends, const std::filesystem::path& state);
 
   /// Looks at every file of the source that it can get at: notes what is missing, other than its row says, refused, or
-  /// named by no row. The source has to be open. Returns the room that copying takes.
-  std::vector<RoomNeeded> look();
+  /// named by no row. The source has to be open.
+  void look();
+  /// What copying takes, as it was looked at.
+  std::vector<RoomNeeded> room() const;
   /// Copies them; those that are there already and equal are left. The target has to be open for writing, and to have
   /// its rows.
   void carry();
@@ -70,5 +69,8 @@ class CarryFiles {
   std::uint64_t room_ = 0;
   std::map<std::pair<std::string, std::string>, Found> found_;  ///< by subject and text
 };
+
+/// Looks, where a run between these stores has to do with files at all; else null. Throws as the above.
+std::unique_ptr<CarryFiles> look_at_files(RunContext& context, const Ends& ends, const std::filesystem::path& state);
 
 }  // namespace twoway

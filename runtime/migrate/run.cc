@@ -104,8 +104,8 @@ class Run {
     try {
       ending_with(ExitStatus::cannot_start, [&] {
         if (context_.writes()) {
-          lock_server();
           read_journal();
+          lock_target();
         }
         preflight();
       });
@@ -147,7 +147,7 @@ class Run {
         route_->open_source();
         route_->open_target(Use::source);
         route_->remark(false);
-        look_at_files();
+        files_ = look_at_files(context_, ends_, open_.state_directory);
         compare();
         if (files_) files_->compare();
       });
@@ -237,8 +237,8 @@ class Run {
   bool prepare_retry(const fs::path& file) {
     context_.only.emplace();
     if (!file.empty()) select_rows(file);
-    lock_server();
     read_journal();
+    lock_target();
     if (interrupted_ && interrupted_->outcome != retrying) {
       throw cannot_start(fmt::format("the run that began {} was interrupted", interrupted_->started),
                          "Say the command that began it again: it goes on there. Then retry.");
@@ -296,9 +296,8 @@ class Run {
     if (open && looks && read) open = checks.guard(report_.to, [&] { route_->open_target(Use::source); });
     checks.look_for_others(read, open);
     if (!read || !open) checks.decide(false);
-    std::vector<RoomNeeded> for_files;
-    checks.guard("--files", [&] { for_files = look_at_files(); });
-    checks.look_for_room(empty, context_.options.backup && looks, std::move(for_files));
+    checks.guard("--files", [&] { files_ = look_at_files(context_, ends_, open_.state_directory); });
+    checks.look_for_room(empty, context_.options.backup && looks, files_.get());
     checks.note_versions(empty);
     route_->remark(looks);
     if (looks) {
@@ -317,18 +316,13 @@ class Run {
     if (!empty && !looks && options_.extra == RunOptions::Extra::remove) preflight_extras(checks);
   }
 
-  std::vector<RoomNeeded> look_at_files() {
-    if (context_.only || !concerns_files(mapping_, options_, ends_.direction)) return {};
-    files_ = std::make_unique<CarryFiles>(context_, ends_, open_.state_directory);
-    return files_->look();
-  }
-
-  /// Files and databases are locked by themselves; a server would let two runs write to it side by side.
-  void lock_server() {
-    if (ends_.to.kind != StoreKind::pocketbase_server) return;
-    server_lock_ = std::make_unique<NamedLock>("twoway writes to " + report_.to);
-    if (!server_lock_->holder()) return;
-    throw cannot_start(fmt::format("another {} writes to {}", *server_lock_->holder(), report_.to),
+  /// Two runs side by side would get into each other's way long before their databases are locked; a server would let
+  /// both of them write. (PostgreSQL keeps a lock of its own, for all machines.)
+  void lock_target() {
+    if (ends_.to.kind == StoreKind::postgresql) return;
+    target_lock_ = std::make_unique<NamedLock>("twoway writes to " + identity_of(ends_.to));
+    if (!target_lock_->holder()) return;
+    throw cannot_start(fmt::format("another {} writes to {}", *target_lock_->holder(), report_.to),
                        "Wait until it has ended, or end it.");
   }
 
@@ -463,7 +457,7 @@ class Run {
   RunReport report_;
   RunContext context_;
   std::unique_ptr<Route> route_;
-  std::unique_ptr<NamedLock> server_lock_;
+  std::unique_ptr<NamedLock> target_lock_;
   std::unique_ptr<StateLock> lock_;
   std::unique_ptr<Journal> journal_;
   std::unique_ptr<RejectedFile> rejected_;

@@ -103,6 +103,14 @@ StoreAddress parse_store(const std::string& text) {
   return address;
 }
 
+std::string identity_of(const StoreAddress& store) {
+  if (is_remote(store.kind)) return store.display;
+  std::error_code error;
+  fs::path path = fs::weakly_canonical(fs::absolute(store.path, error), error);
+  if (!path.has_filename()) path = path.parent_path();
+  return error ? store.path.string() : path.string();
+}
+
 namespace {
 
 bool is_same_place(const StoreAddress& a, const StoreAddress& b) {
