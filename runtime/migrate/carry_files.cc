@@ -9,7 +9,7 @@
 #include "runtime/files/sha256.h"
 #include "runtime/files/storage_side.h"
 #include "runtime/files/uploads_side.h"
-#include "runtime/migrate/digest.h"
+#include "runtime/migrate/file_copying.h"
 
 namespace twoway {
 
@@ -21,45 +21,14 @@ using Mode = FileOptions::Mode;
 
 namespace {
 
-/// Files are made durable, compared and named in PocketBase so many at a time.
-constexpr std::size_t batch_files = 1000;
-constexpr std::uint64_t batch_bytes = 256 * 1024 * 1024;
 /// Hashes of so many bytes are compared before the first write, though nobody asked for it.
 constexpr std::uint64_t unasked_bytes = 64 * 1024 * 1024;
-constexpr std::chrono::seconds between_words{10};
-constexpr std::string_view other_bytes = "files have other bytes than their rows say (SHA-256)";
 
 std::uint64_t name_hash(std::string_view name) { return XXH3_64bits(name.data(), name.size()); }
-
-/// The same file by two names.
-bool share_bytes(const FileSource& a, const FileSource& b) {
-  std::error_code error;
-  if (a.descriptor() < 0 || b.descriptor() < 0) return false;
-  return fs::equivalent(fmt::format("/proc/self/fd/{}", a.descriptor()),
-                        fmt::format("/proc/self/fd/{}", b.descriptor()), error);
-}
-
-/// Adds to the digest of what went over.
-void add_file(FileReport& report, const NamedFile& file, const std::string& sha256) {
-  add(report.digest, values_digest({{"record", file.item.record}, {"sha256", sha256}}));
-}
 
 void require(bool holds, const std::string& what, const std::string& hint) {
   if (!holds) throw cannot_start(what, hint);
 }
-
-/// How long a part of the run took, added up.
-class Stopwatch {
- public:
-  explicit Stopwatch(std::chrono::nanoseconds& sum) : sum_(sum) {}
-  ~Stopwatch() { sum_ += std::chrono::steady_clock::now() - since_; }
-  Stopwatch(const Stopwatch&) = delete;
-  Stopwatch& operator=(const Stopwatch&) = delete;
-
- private:
-  std::chrono::nanoseconds& sum_;
-  std::chrono::steady_clock::time_point since_ = std::chrono::steady_clock::now();
-};
 
 }  // namespace
 
@@ -75,136 +44,9 @@ std::string_view file_mode_name(Mode mode) {
   return {};
 }
 
-/// Copies the files of one field, batch by batch.
-class CarryFiles::Copying {
- public:
-  Copying(CarryFiles& run, FileReport& report, FileSide& from, FileSide& to)
-      : run_(run), report_(report), from_(from), to_(to) {}
-
-  void file(NamedFile file) {
-    run_.stop_if_asked();
-    if (file.elsewhere) return;
-    if (!file.refusal.empty()) return run_.say_lost(report_, file, file.refusal);
-    try {
-      copy(file);
-    } catch (const FileError& error) {
-      ++report_.failed;
-      run_.say_lost(report_, file, error.what());
-    }
-    if (puts_.size() >= batch_files || batch_bytes_ >= batch_bytes) finish_batch();
-    say();
-  }
-
-  /// At the end: what was there before the first write must not be gone silently.
-  void finish() {
-    finish_batch();
-    if (absent_ <= report_.missing) return;
-    run_.context_.differ({report_.entity,
-                          {},
-                          report_.field,
-                          fmt::format("{} missing", report_.missing),
-                          fmt::format("{} missing", absent_),
-                          report_.position});
-  }
-
-  void finish_batch() {
-    to_.finish_batch();
-    for (const Put& put : puts_) compare(put);
-    puts_.clear();
-    batch_bytes_ = 0;
-  }
-
- private:
-  /// A file that was put and is not compared yet.
-  struct Put {
-    NamedFile file;
-    std::string sha256;
-    std::uint64_t size = 0;
-    bool linked = false;
-  };
-
-  void copy(NamedFile& file) {
-    const auto source = from_.open(file.item);
-    if (!source) {
-      ++absent_;
-      return;
-    }
-    if (run_.to_pocketbase_) {
-      const auto stored = to_.stored(file.item.record);
-      if (!stored) throw FileError("has no record in the target");
-      file.item.stored = *stored;
-    }
-    files::HashedSource hashed(*source);
-    if (is_there(file, *source, hashed)) return;
-    hashed.rewind();
-    const files::Placed placed = to_.put(file.item, hashed);
-    if (placed.linked) hashed.rewind();
-    const std::string sha256 = hashed.sha256();
-    if (!placed.stored.empty()) file.item.stored = placed.stored;
-    ++(placed.linked ? report_.linked : report_.copied);
-    if (!placed.linked) report_.copied_bytes += hashed.bytes();
-    batch_bytes_ += hashed.bytes();
-    went_over(file, sha256);
-    puts_.push_back({std::move(file), sha256, hashed.bytes(), placed.linked});
-  }
-
-  /// Equal already: from an earlier run, or from one that was killed before the record named it.
-  bool is_there(const NamedFile& file, FileSource& source, files::HashedSource& hashed) {
-    const auto there = to_.open(file.item);
-    if (!there || there->size() != source.size()) return false;
-    const std::string sha256 = hashed.sha256();
-    if (!share_bytes(source, *there) && files::sha256_of(*there) != sha256) return false;
-    ++report_.skipped;
-    to_.adopt(file.item);
-    went_over(file, sha256);
-    return true;
-  }
-
-  void went_over(const NamedFile& file, const std::string& sha256) {
-    add_file(report_, file, sha256);
-    run_.check_hash(file, sha256, report_);
-  }
-
-  void compare(const Put& put) {
-    const Verification how = run_.context_.options.verification;
-    if (how == Verification::none) return;
-    const Stopwatch watch(report_.verify_time);
-    ++report_.verified;
-    if (put.linked) return;  // there is one file, which two names lead to
-    std::string found = "none";
-    try {
-      if (const auto there = to_.open(put.file.item)) {
-        const bool whole = how == Verification::all;
-        found = whole ? files::sha256_of(*there) : there->size() == put.size ? put.sha256 : "another size";
-      }
-    } catch (const FileError& error) {
-      found = error.what();
-    }
-    if (found == put.sha256) return;
-    ++report_.different;
-    run_.context_.differ({report_.entity, put.file.item.record, report_.field, put.sha256, found, report_.position});
-  }
-
-  void say() {
-    const auto now = std::chrono::steady_clock::now();
-    if (now - said_ < between_words) return;
-    said_ = now;
-    run_.context_.log("info", fmt::format("files of {}: {} of {}", report_.entity,
-                                          report_.copied + report_.linked + report_.skipped, report_.present));
-  }
-
-  CarryFiles& run_;
-  FileReport& report_;
-  FileSide& from_;
-  FileSide& to_;
-  std::vector<Put> puts_;
-  std::uint64_t batch_bytes_ = 0;
-  std::uint64_t absent_ = 0;
-  std::chrono::steady_clock::time_point said_ = std::chrono::steady_clock::now();
-};
-
 CarryFiles::CarryFiles(RunContext& context, const Ends& ends, const fs::path& state)
     : context_(context),
+      findings_(context),
       options_(context.options.files),
       pocketbase_(ends.direction == Direction::to_pocketbase ? ends.to : ends.from),
       to_pocketbase_(ends.direction == Direction::to_pocketbase) {
@@ -245,54 +87,12 @@ std::unique_ptr<FileSide> CarryFiles::target_side(const Entity& entity, const Fi
   return to_pocketbase_ ? context_.stores.pocketbase->files(entity, field, put_options_) : sql_side();
 }
 
-void CarryFiles::stop_if_asked() const {
-  if (context_.options.interrupted != nullptr && context_.options.interrupted->load()) throw Interrupted{};
-}
-
 bool CarryFiles::reads_hash(std::uint64_t bytes) {
   const bool copies = context_.writes() && options_.mode == Mode::copy;  // then it is read anyway
   if (options_.asked_for && !copies) return true;
   if (looked_bytes_ + bytes > unasked_bytes) return false;
   looked_bytes_ += bytes;
   return true;
-}
-
-void CarryFiles::find(const FileReport& report, std::string_view key, const std::string& text, Note::Weight weight,
-                      const std::string& choice) {
-  Found& found = found_[{fmt::format("{}.{}", report.entity, report.field), text}];
-  found.weight = weight;
-  found.choice = choice;
-  ++found.count;
-  if (found.keys.size() < Note::most_keys) found.keys.emplace_back(key);
-}
-
-void CarryFiles::say_lost(const FileReport& report, const NamedFile& file, const std::string& why) {
-  context_.differ({report.entity, file.item.record, report.field, "a file", why, report.position});
-}
-
-void CarryFiles::check_hash(const NamedFile& file, const std::string& sha256, FileReport& report) {
-  if (file.sha256.empty()) return;
-  ++report.hashed;
-  if (file.sha256 == sha256) return;
-  ++report.other_hash;
-  find(report, file.item.record, std::string(other_bytes), Note::Weight::look,
-       "look at them; they are carried as they are");
-}
-
-void CarryFiles::note_found() {
-  std::vector<Note>& notes = context_.report.notes;
-  std::erase_if(notes, [](const Note& note) { return note.what == Note::What::file; });
-  for (auto& [name, found] : found_) {
-    Note& note = notes.emplace_back();
-    note.what = Note::What::file;
-    note.subject = name.first;
-    note.entity = name.first.substr(0, name.first.find('.'));
-    note.text = name.second;
-    note.count = found.count;
-    note.weight = found.weight;
-    note.choice = found.choice;
-    note.keys = found.keys;
-  }
 }
 
 void CarryFiles::look() {
@@ -306,7 +106,7 @@ void CarryFiles::look() {
       look_at(*entity, field, report);
     }
   }
-  note_found();
+  findings_.note();
 }
 
 std::vector<RoomNeeded> CarryFiles::room() const {
@@ -330,7 +130,7 @@ void CarryFiles::look_at(const Entity& entity, const FileField& field, FileRepor
                                                  files::StoredNames{}, files::PutOptions{});
   }
   read_named_files(context_, entity, field, [&](const NamedFile& file) {
-    stop_if_asked();
+    stop_if_asked(context_);
     const bool in_storage = !to_pocketbase_ && options_.mode == Mode::copy;
     named.insert(name_hash(in_storage ? file.item.record + "/" + file.item.stored : file.item.uploads_name));
     const std::uint64_t before = report.bytes;
@@ -353,12 +153,13 @@ void CarryFiles::look_at_file(const NamedFile& file, FileSide* side, FileReport&
   ++report.named;
   if (file.elsewhere) {
     ++report.elsewhere;
-    return find(report, file.item.record, "files lie in an object store: their addresses go over, their bytes stay",
-                Note::Weight::information, {});
+    return findings_.add(report, file.item.record,
+                         "files lie in an object store: their addresses go over, their bytes stay",
+                         Note::Weight::information, {});
   }
   if (!file.refusal.empty()) {
     ++report.refused;
-    return find(report, file.item.record, "files are not touched: " + file.refusal, look, "mend the row");
+    return findings_.add(report, file.item.record, "files are not touched: " + file.refusal, look, "mend the row");
   }
   try {
     std::unique_ptr<FileSource> source;
@@ -375,22 +176,22 @@ void CarryFiles::look_at_file(const NamedFile& file, FileSide* side, FileReport&
     }
     if (!source) {
       ++report.missing;
-      return find(report, file.item.record, "files that rows name are missing", look,
-                  "put them there before the move; without them their rows are carried all the same");
+      return findings_.add(report, file.item.record, "files that rows name are missing", look,
+                           "put them there before the move; without them their rows are carried all the same");
     }
     ++report.present;
     report.bytes += source->size();
     if (file.size && *file.size != source->size()) {
       ++report.other_size;
-      find(report, file.item.record, "files have another size than their rows say", look,
-           "look at them; they are carried as they are");
+      findings_.add(report, file.item.record, "files have another size than their rows say", look,
+                    "look at them; they are carried as they are");
     } else if (!file.sha256.empty() && reads_hash(source->size())) {
-      check_hash(file, files::sha256_of(*source), report);
+      findings_.check_hash(file, files::sha256_of(*source), report);
     }
   } catch (const FileError& error) {
     ++report.failed;
-    find(report, file.item.record, fmt::format("files cannot be used: each {}", error.what()), look,
-         "mend what keeps them from being read");
+    findings_.add(report, file.item.record, fmt::format("files cannot be used: each {}", error.what()), look,
+                  "mend what keeps them from being read");
   }
 }
 
@@ -398,7 +199,7 @@ void CarryFiles::look_for_unnamed(FileSide& side, const std::set<std::uint64_t>&
   side.list([&](std::string_view name) {
     if (named.contains(name_hash(name))) return;
     ++report.unnamed;
-    find(report, name, "files that no row names stay where they are", Note::Weight::information, {});
+    findings_.add(report, name, "files that no row names stay where they are", Note::Weight::information, {});
   });
 }
 
@@ -406,7 +207,7 @@ void CarryFiles::carry() {
   if (options_.mode != Mode::copy) return;
   context_.phase("files");
   // Hashes are taken of all files now, also of those that were looked at beforehand.
-  std::erase_if(found_, [](const auto& found) { return found.first.second == other_bytes; });
+  findings_.forget_hashes();
   std::size_t index = 0;
   for (const Entity* entity : context_.mapping.entities) {
     for (const FileField& field : entity->files) {
@@ -415,14 +216,14 @@ void CarryFiles::carry() {
       copy_field(*entity, field, report);
     }
   }
-  note_found();
+  findings_.note();
 }
 
 void CarryFiles::copy_field(const Entity& entity, const FileField& field, FileReport& report) {
   const Stopwatch watch(report.copy_time);
   const auto from = source_side(entity, field), to = target_side(entity, field);
   report.to = to->describe();
-  Copying copying(*this, report, *from, *to);
+  FileCopying copying(context_, findings_, report, *from, *to);
   try {
     read_named_files(context_, entity, field, [&](const NamedFile& file) {
       copying.file(file);
@@ -430,7 +231,7 @@ void CarryFiles::copy_field(const Entity& entity, const FileField& field, FileRe
     });
   } catch (const Interrupted&) {
     copying.finish_batch();
-    note_found();
+    findings_.note();
     throw;
   }
   copying.finish();
@@ -447,7 +248,7 @@ void CarryFiles::compare() {
       const auto from = source_side(*entity, field), to = target_side(*entity, field);
       report.to = to->describe();
       read_named_files(context_, *entity, field, [&](const NamedFile& file) {
-        stop_if_asked();
+        stop_if_asked(context_);
         if (!file.elsewhere && file.refusal.empty()) compare_file(file, *from, *to, report);
         return true;
       });

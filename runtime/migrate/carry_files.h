@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "runtime/files/file_side.h"
-#include "runtime/migrate/file_rows.h"
+#include "runtime/migrate/file_findings.h"
 #include "runtime/migrate/preflight.h"
 #include "runtime/migrate/run_context.h"
 
@@ -34,15 +34,6 @@ class CarryFiles {
   void compare();
 
  private:
-  /// What was found, and where first.
-  struct Found {
-    Note::Weight weight = Note::Weight::look;
-    std::string choice;
-    std::uint64_t count = 0;
-    std::vector<std::string> keys;
-  };
-  class Copying;
-
   std::unique_ptr<files::FileSide> sql_side() const;
   std::unique_ptr<files::FileSide> source_side(const Entity& entity, const FileField& field) const;
   std::unique_ptr<files::FileSide> target_side(const Entity& entity, const FileField& field) const;
@@ -50,24 +41,17 @@ class CarryFiles {
   void look_at_file(const NamedFile& file, files::FileSide* side, FileReport& report);
   void look_for_unnamed(files::FileSide& side, const std::set<std::uint64_t>& named, FileReport& report);
   void compare_file(const NamedFile& file, files::FileSide& from, files::FileSide& to, FileReport& report);
-  void check_hash(const NamedFile& file, const std::string& sha256, FileReport& report);
-  void find(const FileReport& report, std::string_view key, const std::string& text, Note::Weight weight,
-            const std::string& choice);
   void copy_field(const Entity& entity, const FileField& field, FileReport& report);
-  /// A file that does not arrive is a difference.
-  void say_lost(const FileReport& report, const NamedFile& file, const std::string& why);
-  void note_found();
-  void stop_if_asked() const;
   bool reads_hash(std::uint64_t bytes);
 
   RunContext& context_;
+  FileFindings findings_;
   const FileOptions& options_;
   const StoreAddress& pocketbase_;
   bool to_pocketbase_;
   files::PutOptions put_options_;
   std::uint64_t looked_bytes_ = 0;  ///< read for hashes beforehand
   std::uint64_t room_ = 0;
-  std::map<std::pair<std::string, std::string>, Found> found_;  ///< by subject and text
 };
 
 /// Looks, where a run between these stores has to do with files at all; else null. Throws as the above.
