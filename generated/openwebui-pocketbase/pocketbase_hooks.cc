@@ -16,7 +16,7 @@ R"js(/// <reference path="../pb_data/types.d.ts" />
 routerAdd("POST", "/api/twoway/{action}", (e) => {
   const protocol = 1;
   const mapping = "openwebui-pocketbase";
-  const digest = "1d5a02d1b3d54211ad9a7c0b7ec320cc8d2714d8f4f4abb4a55cb2a2c1363380";
+  const digest = "799d45797dd7db01b61dca89aa0ecedcbe5274ff4239c8562f2c07464205a2ff";
   // Columns in the order in which their values come. Those of `once` are written when a record is made,
   // never when it is updated.
   const collections = {
@@ -129,10 +129,10 @@ routerAdd("POST", "/api/twoway/{action}", (e) => {
     },
     "files": {
       columns: [
-        "id", "user_id", "filename", "meta", "created_at", "hash", "data", "updated_at", "path", "residue",
-        "created"
+        "id", "user_id", "filename", "meta", "created_at", "hash", "data", "updated_at", "path", "file",
+        "residue", "created"
       ],
-      once: [],
+      once: ["file"],
     },
     "tags": {
       columns: [
@@ -371,10 +371,10 @@ routerAdd("POST", "/api/twoway/{action}", (e) => {
     const name = query.get("collection");
     if (!collections[name]) throw new Error("the mapping has no collection " + name);
     return Object.assign({ name: name }, collections[name]);
-  };
-
 )js"
-R"js(  // Runs `work` in a transaction, unless it ran under this id already: then gives its answer. There is one writer at a
+R"js(  };
+
+  // Runs `work` in a transaction, unless it ran under this id already: then gives its answer. There is one writer at a
   // time, so a request that is repeated while the first one still runs waits for it.
   const once_only = (work) => {
     const key = "twoway answer " + id;

@@ -57,6 +57,7 @@ tables:
       made_at:  { type: bigint, postgresql: { after: id } }
       sent_at:  { type: bigint }
       extra:    { type: json }
+      scan:     { type: text }
     primary_key: [id]
     foreign_keys:
       - { on: [customer], to: customer, columns: [id], on_delete: set null }
@@ -105,6 +106,16 @@ fields:
   made_at:  { lens: epoch_seconds, default: created }
   sent_at:  { lens: epoch_seconds, witnesses: [1767225600, null] }
   extra:    { lens: json, max_size: 1MiB }
+  scan:     { lens: text }
+files:
+  invoice:
+    path: scan
+    name: scan
+    stored: "{id}_{scan}"
+    sha256: extra.sha256
+    size: extra.size
+    content_type: extra.type
+    max_size: 10MiB
 mirrors:
   tags: { column: extra, path: tags, of: tag, key: ["[]", customer], prefer: relation }
 indexes:

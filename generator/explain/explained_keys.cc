@@ -54,6 +54,10 @@ constexpr ExplanationRow key_rows[] = {
      "columns.",
      "entities/tag.yaml", "  label:    { template: \"{customer}:{label}\", unique: true }",
      "  label:    { template: \"{customer}:{name}\", unique: true }"},
+    {DiagnosticId::file_column,
+     "A file's path and its name are texts. Its hash, size and type are members of JSON documents, as\n"
+     "`column.member`.",
+     "entities/purchase.yaml", "    path: price", "    path: scan"},
     {DiagnosticId::index_field,
      "An index has at least one field, each once, and none of them is a JSON document or a relation to many.",
      "entities/purchase.yaml", "  - { on: [extra] }", "  - { on: [customer, made_at] }"},

@@ -88,7 +88,7 @@ struct SqlSchema {
   const SqlTable* find(const std::string& table) const;
 };
 
-enum class PocketBaseType { text, number, boolean, date, json, relation, relations, email, password, token };
+enum class PocketBaseType { text, number, boolean, date, json, relation, relations, email, password, token, file };
 enum class Fidelity { iso, residue };
 enum class OnDelete { cascade, clear, restrict_ };
 enum class Empty { null, value };
@@ -208,6 +208,21 @@ struct PocketBaseOnly {
   std::string purge;                    ///< reason; empty: its value returns through the side table
   Position position;
 };
+/// A PocketBase field that holds a file. On the SQL side its bytes lie beside the database, and columns say where.
+struct FileField {
+  /// A member of a JSON column's top-level object.
+  struct Member {
+    std::size_t column = 0;             ///< index into Entity::columns
+    std::string name;
+  };
+  std::string field;
+  std::size_t path = 0;                 ///< index into Entity::columns: a path or a URI
+  std::size_t name = 0;                 ///< index into Entity::columns: what people call it
+  std::string stored;                   ///< template over columns: its name where no path says one
+  std::optional<Member> sha256, size, content_type;
+  std::size_t max_size = 0;             ///< bytes; 0: the default
+  Position position;
+};
 struct PocketBaseIndex {
   std::vector<std::string> fields;
   bool unique = false;
@@ -236,6 +251,7 @@ struct Entity {
   std::vector<Mirror> mirrors;
   std::vector<Derived> derived;
   std::vector<PocketBaseOnly> only_in_pocketbase;
+  std::vector<FileField> files;
   std::vector<PocketBaseIndex> indexes;
   Rules rules;
   /// Fields in an order in which `to_sql` can be computed: a field whose key template or same_as needs another column

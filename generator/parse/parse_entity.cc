@@ -82,6 +82,21 @@ syntax::PocketBaseOnly parse_only(const Node::Entry& entry, DiagnosticSink& sink
   return only;
 }
 
+syntax::FileField parse_file(const Node::Entry& entry, DiagnosticSink& sink) {
+  syntax::FileField file;
+  file.field = {entry.key, entry.key_position};
+  MapReader reader(entry.value, "a file", sink);
+  file.path = reader.required_text("path");
+  file.name = reader.required_text("name");
+  file.stored = reader.required_text("stored");
+  file.sha256 = reader.text("sha256");
+  file.size = reader.text("size");
+  file.content_type = reader.text("content_type");
+  if (const Node* size = reader.find("max_size")) file.max_size = parse_size(*size, sink);
+  reader.finish();
+  return file;
+}
+
 syntax::PocketBaseIndex parse_index(const Node& node, DiagnosticSink& sink) {
   syntax::PocketBaseIndex index;
   index.position = node.position;
@@ -121,6 +136,7 @@ void sort_parts(syntax::EntityFile& file) {
   sort_by(file.mirrors, field);
   sort_by(file.derived, field);
   sort_by(file.only_in_pocketbase, field);
+  sort_by(file.files, field);
   sort_by(file.joins, [](const syntax::Join& join) { return join.table.value; });
   sort_by(file.key, [](const syntax::KeyColumn& key) { return key.column.value; });
   sort_by(file.fields, [](const syntax::Field& part) { return part.column.value; });
@@ -140,6 +156,7 @@ void parse_parts(MapReader& reader, syntax::EntityFile& file, DiagnosticSink& si
   reader.entries("derived", [&](const Node::Entry& entry) { file.derived.push_back(parse_derived(entry, sink)); });
   reader.entries("only_in_pocketbase",
                  [&](const Node::Entry& entry) { file.only_in_pocketbase.push_back(parse_only(entry, sink)); });
+  reader.entries("files", [&](const Node::Entry& entry) { file.files.push_back(parse_file(entry, sink)); });
   reader.items("indexes", [&](const Node& item) { file.indexes.push_back(parse_index(item, sink)); });
   if (const Node* rules = reader.find("rules")) file.rules = parse_rules(*rules, sink);
 }

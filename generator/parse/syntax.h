@@ -171,6 +171,13 @@ struct PocketBaseOnly {
   std::optional<Scalar> value;
   OptionalText purge;
 };
+/// One entry of `files:`
+struct FileField {
+  Text field;
+  Text path, name, stored;
+  OptionalText sha256, size, content_type;
+  Option<std::size_t> max_size;
+};
 struct PocketBaseIndex {
   std::vector<Text> fields;
   bool unique = false;
@@ -192,6 +199,7 @@ struct EntityFile {
   std::vector<Mirror> mirrors;
   std::vector<Derived> derived;
   std::vector<PocketBaseOnly> only_in_pocketbase;
+  std::vector<FileField> files;
   std::vector<PocketBaseIndex> indexes;
   Rules rules;
 };

@@ -38,6 +38,7 @@ void EntityResolver::run(const std::string& prefix) {
   resolve_mirrors();
   resolve_derived();
   resolve_only();
+  resolve_files();
   resolve_indexes();
   resolve_collection();
 }

@@ -64,6 +64,9 @@ class EntityResolver {
   void resolve_mirrors();
   void resolve_derived();
   void resolve_only();
+  void resolve_files();
+  std::optional<FileField::Member> find_json_member(const syntax::Text& text);
+  std::optional<std::string> resolve_stored(const syntax::Text& text);
   void resolve_indexes();
   void check_field_name(const syntax::Text& name, bool system_too);
 

@@ -31,6 +31,7 @@ std::vector<std::string> pocketbase_fields(const Entity& entity) {
   for (const Mirror& mirror : entity.mirrors) names.push_back(mirror.field);
   for (const Derived& derived : entity.derived) names.push_back(derived.field);
   for (const PocketBaseOnly& only : entity.only_in_pocketbase) names.push_back(only.field);
+  for (const FileField& file : entity.files) names.push_back(file.field);
   std::sort(names.begin(), names.end());
   return names;
 }
@@ -101,6 +102,54 @@ void EntityResolver::resolve_only() {
     result.position = only.field.position;
     entity_.only_in_pocketbase.push_back(std::move(result));
     source_.only_in_pocketbase.push_back(&only);
+  }
+}
+
+std::optional<FileField::Member> EntityResolver::find_json_member(const syntax::Text& text) {
+  const std::size_t dot = text.value.rfind('.');
+  if (dot == std::string::npos || dot == 0 || dot + 1 == text.value.size()) {
+    context_.sink
+        .error(DiagnosticId::option_value, text.position,
+               fmt::format("'{}' names no member of a JSON column", text.value))
+        .with_hint("write column.member");
+    return std::nullopt;
+  }
+  const auto column = find_member({text.value.substr(0, dot), text.position});
+  if (!column) return std::nullopt;
+  return FileField::Member{*column, text.value.substr(dot + 1)};
+}
+
+std::optional<std::string> EntityResolver::resolve_stored(const syntax::Text& text) {
+  const auto pieces = parse_template(text, context_.sources, context_.sink);
+  if (!pieces) return std::nullopt;
+  bool complete = true;
+  for (const TemplatePiece& piece : *pieces) {
+    if (piece.is_name) complete = find_member({piece.text, piece.position}).has_value() && complete;
+  }
+  return complete ? std::optional(text.value) : std::nullopt;
+}
+
+void EntityResolver::resolve_files() {
+  for (const syntax::FileField& file : file_.files) {
+    FileField result;
+    result.field = file.field.value;
+    result.position = file.field.position;
+    if (file.max_size) result.max_size = file.max_size->value;
+    const auto path = find_member(file.path), name = find_member(file.name);
+    const auto stored = resolve_stored(file.stored);
+    bool complete = path && name && stored;
+    const auto member = [&](const syntax::OptionalText& text, std::optional<FileField::Member>& found) {
+      if (text) complete = (found = find_json_member(*text)).has_value() && complete;
+    };
+    member(file.sha256, result.sha256);
+    member(file.size, result.size);
+    member(file.content_type, result.content_type);
+    if (!complete) continue;
+    result.path = *path;
+    result.name = *name;
+    result.stored = *stored;
+    entity_.files.push_back(std::move(result));
+    source_.files.push_back(&file);
   }
 }
 

@@ -72,6 +72,7 @@ namespace twowayc {
   X(mirror_column, "mirror-column", "a mirror of a column that is not mapped as JSON")                       \
   X(mirror_key, "mirror-key", "a mirror's key does not fit its target's")                                    \
   X(derived_field, "derived-field", "a derived field made from what is no text")                             \
+  X(file_column, "file-column", "a file whose columns cannot say what they are asked for")                   \
   X(index_field, "index-field", "an index over a field that cannot be indexed")                              \
   /* check: names */                                                                                         \
   X(pocketbase_name, "pocketbase-name", "a name that PocketBase refuses")                                    \

@@ -71,6 +71,14 @@ RunOptions run_options(const Options& options) {
   result.seed = options.seed;
   result.while_open = options.while_open;
   result.backup = !options.no_backup;
+  result.files.mode = retries || one_store      ? FileOptions::Mode::none
+                      : options.files == "copy" ? FileOptions::Mode::copy
+                      : options.files == "none" ? FileOptions::Mode::none
+                                                : FileOptions::Mode::reuse;
+  result.files.asked_for = !options.files.empty();
+  result.files.uploads = options.uploads;
+  result.files.uploads_path = options.uploads_path;
+  result.files.link = options.link;
   result.extra = options.extra == "keep"     ? RunOptions::Extra::keep
                  : options.extra == "delete" ? RunOptions::Extra::remove
                                              : RunOptions::Extra::refuse;

@@ -68,6 +68,11 @@ Usage: twoway migrate --from STORE --to STORE [OPTIONS]
       --extra WHAT          rows that only the target has: refuse to start (refuse, the default), leave them (keep)
                             or delete them (delete)
       --while-open          go on although another program has the SQLite file or the PostgreSQL target open
+      --files WHAT          files that rows name: leave them where they are and look at them (reuse, the default), copy
+                            them (copy), or do not look (none)
+      --uploads DIR         the directory in which the SQL side's application keeps them
+      --uploads-path DIR    with --files copy, to SQL: what the rows' paths then begin with; without it they stay
+      --link                with --files copy: share the bytes (clone or hard link) where both are on one file system
       --max-rejected N      end after the batch where more than N rows were rejected, with status 3
       --metrics FILE        how far the run is, for Prometheus; written anew every second
       --state DIR           where backups and receipts go; default: TARGET.twoway beside the target
@@ -94,6 +99,10 @@ Usage: twoway plan --from STORE --to STORE [OPTIONS]
       --no-backup           as for migrate: no backup, and no room for it
       --while-open          as for migrate: other programs may have the stores open
       --state DIR           as for migrate: where the backup would go
+      --files WHAT          as for migrate; where it is given, every file is read and its hash compared
+      --uploads DIR         as for migrate: the directory in which the SQL side's application keeps files
+      --uploads-path DIR    as for migrate: what the rows' paths would begin with
+      --link                as for migrate: no room for what is linked
       --receipt FILE        write what was found; a page where FILE ends in .html, else JSON; may be repeated
       --metrics FILE        how far the run is, for Prometheus; written anew every second
       --pocketbase FILE     the PocketBase program; default: $POCKETBASE, then PATH
@@ -115,6 +124,10 @@ Usage: twoway verify --from STORE --to STORE [OPTIONS]
                             there are (count); but for all, the result says `not verified`
       --sample N            show N rows, chosen at random, side by side; with --verify sample: those that are compared
       --seed NUMBER         chooses them; the same number chooses the same rows again
+      --files WHAT          look at the files that rows name (reuse, the default), compare those of both sides by hash
+                            (copy), or do not look (none)
+      --uploads DIR         the directory in which the SQL side's application keeps them
+      --uploads-path DIR    as for the migrate that wrote the rows
       --write-receipt FILE  write the result; a page where FILE ends in .html, else JSON; may be repeated
       --metrics FILE        how far the run is, for Prometheus; written anew every second
       --pocketbase FILE     the PocketBase program; default: $POCKETBASE, then PATH

@@ -54,6 +54,13 @@ void add_preflight(CLI::App* sub, Options& options) {
   sub->add_flag("--while-open", options.while_open);
 }
 
+/// What becomes of the files that rows name.
+void add_files(CLI::App* sub, Options& options) {
+  sub->add_option("--files", options.files);
+  sub->add_option("--uploads", options.uploads);
+  sub->add_option("--uploads-path", options.uploads_path);
+}
+
 void add_metrics(CLI::App* sub, Options& options) { sub->add_option("--metrics", options.metrics); }
 
 /// The hint for a word that stands where no word was expected.
@@ -130,6 +137,20 @@ void require_verification(const Options& options) {
   refuse_if(!options.store.empty() && options.sample > 0, "--sample shows two stores; it cannot go with STORE");
 }
 
+void require_files(const Options& options) {
+  constexpr std::array<std::string_view, 3> modes{"none", "reuse", "copy"};
+  const auto refuse_if = [&](bool wrong, const char* what) {
+    if (wrong) throw cannot_start(what, hint_for("-", options));
+  };
+  const bool known = options.files.empty() || std::find(modes.begin(), modes.end(), options.files) != modes.end();
+  refuse_if(!known, "--files is none, reuse or copy");
+  refuse_if(options.link && options.files != "copy", "--link goes with --files copy");
+  refuse_if(!options.uploads_path.empty() && options.files != "copy", "--uploads-path goes with --files copy");
+  refuse_if(!options.uploads.empty() && options.files == "none", "--uploads goes with --files reuse or copy");
+  refuse_if(options.files == "copy" && !options.store.empty(),
+            "--files copy compares two stores; it cannot go with STORE");
+}
+
 }  // namespace
 
 std::string_view name(Command command) {
@@ -153,6 +174,8 @@ void declare(CLI::App& app, Options& options) {
   migrate->add_flag("--no-verify", options.no_verify);
   migrate->add_option("--receipt-there", options.earlier);
   add_preflight(migrate, options);
+  add_files(migrate, options);
+  migrate->add_flag("--link", options.link);
   migrate->add_option("--max-rejected", options.max_rejected);
   migrate->add_flag("--yes", options.yes);
   add_metrics(migrate, options);
@@ -160,11 +183,14 @@ void declare(CLI::App& app, Options& options) {
   add_stores(plan, options);
   add_metrics(plan, options);
   add_preflight(plan, options);
+  add_files(plan, options);
+  plan->add_flag("--link", options.link);
   CLI::App* verify = command(app, options, Command::verify);
   add_stores(verify, options, "--write-receipt");
   add_verification(verify, options);
   verify->add_option("--receipt", options.earlier);
   verify->add_option("STORE", options.store);
+  add_files(verify, options);
   add_metrics(verify, options);
   CLI::App* prepare = command(app, options, Command::prepare);
   prepare->add_option("STORE", options.store);
@@ -226,6 +252,7 @@ void require_complete(const Options& options) {
     case Command::verify:
       require_stores(options);
       require_verification(options);
+      require_files(options);
       return;
     case Command::prepare:
     case Command::drift:

@@ -43,6 +43,10 @@ struct Options {
   bool no_backup = false;
   bool yes = false;
   std::string extra = "refuse";
+  std::string files;  ///< none, reuse or copy; empty: nobody said
+  std::string uploads;
+  std::string uploads_path;
+  bool link = false;
   std::string max_rejected;  ///< a number; empty: no limit
   std::string metrics;       ///< a file; may be empty
   std::string state;

@@ -150,6 +150,7 @@ struct Note {
     orphan,     ///< references that lead nowhere
     duplicate,  ///< rows that the target takes for the same
     residue,    ///< values that the other side cannot show: carried along, they come back
+    file,       ///< files that rows name: missing, other than the row says, refused, or that no row names
   };
   What what = What::warning;
   std::string subject{};  ///< `author.password`, `table forktable`
@@ -165,6 +166,53 @@ struct Note {
   static constexpr std::size_t most_keys = 1000;
   /// `a, b, c, d, e, ...`: of the first few rows.
   std::string first_keys() const;
+};
+
+/// What becomes of the files that rows name, whose bytes lie beside a SQL database.
+struct FileOptions {
+  enum class Mode : std::uint8_t {
+    none,   ///< nobody looks at them
+    reuse,  ///< they stay where they are, and are looked at where they can be
+    copy,   ///< they go into PocketBase's storage, and back
+  };
+  Mode mode = Mode::reuse;
+  bool asked_for = false;    ///< the operator said so: then every hash is compared beforehand, whatever it takes
+  std::string uploads;       ///< the directory that belongs to the SQL side; may be empty
+  std::string uploads_path;  ///< the same as its application sees it: written into the rows' paths; empty: they stay
+  bool link = false;         ///< share the bytes where both sides are on one file system
+};
+
+/// `none`, `reuse`, `copy`.
+std::string_view file_mode_name(FileOptions::Mode mode);
+
+/// What happened to the files of one field.
+struct FileReport {
+  std::string entity;
+  std::string field;        ///< in PocketBase
+  std::string position;     ///< `file:line` in the mapping
+  std::string from;         ///< where they were looked for: a directory or a URL; empty: where their paths say
+  std::string to;           ///< empty: they stay
+  std::uint64_t named = 0;  ///< rows that name a file
+  std::uint64_t present = 0;
+  std::uint64_t bytes = 0;   ///< of those that are present
+  std::uint64_t hashed = 0;  ///< of those that are present: compared with the hash that the row tells
+  std::uint64_t missing = 0;
+  std::uint64_t elsewhere = 0;   ///< in an object store
+  std::uint64_t unseen = 0;      ///< in a directory that this machine does not have
+  std::uint64_t refused = 0;     ///< by a name that cannot be used
+  std::uint64_t other_size = 0;  ///< than the row tells
+  std::uint64_t other_hash = 0;  ///< than the row tells
+  std::uint64_t unnamed = 0;     ///< files that no row names
+  std::uint64_t copied = 0;
+  std::uint64_t linked = 0;
+  std::uint64_t skipped = 0;  ///< were there already, equal
+  std::uint64_t failed = 0;   ///< cannot be read, or the target did not take them
+  std::uint64_t copied_bytes = 0;
+  std::uint64_t verified = 0;  ///< compared with what arrived, by hash unless less was asked for
+  std::uint64_t different = 0;
+  Digest digest;  ///< over keys and hashes of what went over, in no order
+  std::chrono::nanoseconds copy_time{0};
+  std::chrono::nanoseconds verify_time{0};
 };
 
 /// How a run's rows compare with those of an earlier receipt.
@@ -209,6 +257,8 @@ struct RunReport {
   std::vector<Note> notes;
   std::vector<RejectedRow> rejected;   ///< the first 1000
   std::vector<Difference> differences; ///< the first 1000
+  FileOptions::Mode files_mode = FileOptions::Mode::none;
+  std::vector<FileReport> files;             ///< empty: the mapping has none, or nobody looked
   std::vector<ReferenceReport> references;   ///< empty: not checked
   std::vector<SampleRow> samples;            ///< at most as many as were asked for
   std::optional<EarlierComparison> earlier;  ///< with a receipt of an earlier run, where there was one
@@ -244,6 +294,7 @@ struct RunOptions {
   std::size_t sample = 0;         ///< rows to show for human eyes
   std::uint64_t seed = 0;         ///< chooses them; the same seed chooses the same rows. 0: a new one
   bool backup = true;
+  FileOptions files;
   /// verify() only: reads `from` alone, and makes digests as a run in this direction does.
   std::optional<Direction> one_sided;
   /// With it: the columns that decided each table's chunks then.

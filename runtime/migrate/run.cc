@@ -8,6 +8,7 @@
 
 #include "runtime/journal/journal.h"
 #include "runtime/journal/state_lock.h"
+#include "runtime/migrate/carry_files.h"
 #include "runtime/migrate/preflight.h"
 #include "runtime/migrate/retry.h"
 #include "runtime/migrate/route.h"
@@ -112,6 +113,7 @@ class Run {
         if (journal_) journal_->set_expected(route_->expected_rows());
         context_.phase("migrate");
         route_->carry();
+        if (context_.writes() && files_) files_->carry();
         if (context_.writes()) compare();
       });
     } catch (const Interrupted&) {
@@ -145,7 +147,9 @@ class Run {
         route_->open_source();
         route_->open_target(Use::source);
         route_->remark(false);
+        files_ = look_at_files(context_, ends_, open_.state_directory);
         compare();
+        if (files_) files_->compare();
       });
     } catch (const Interrupted&) {
       report_.status = ExitStatus::interrupted;
@@ -292,7 +296,8 @@ class Run {
     if (open && looks && read) open = checks.guard(report_.to, [&] { route_->open_target(Use::source); });
     checks.look_for_others(read, open);
     if (!read || !open) checks.decide(false);
-    checks.look_for_room(empty, context_.options.backup && looks);
+    checks.guard("--files", [&] { files_ = look_at_files(context_, ends_, open_.state_directory); });
+    checks.look_for_room(empty, context_.options.backup && looks, files_.get());
     checks.note_versions(empty);
     route_->remark(looks);
     if (looks) {
@@ -325,6 +330,7 @@ class Run {
   void rehearse() {
     RunOptions options = options_;
     options.dry_run = options.while_open = true;
+    options.files.mode = FileOptions::Mode::none;  // they have been looked at
     options.progress = nullptr;
     options.log = nullptr;
     options.phase = nullptr;
@@ -455,6 +461,7 @@ class Run {
   std::unique_ptr<StateLock> lock_;
   std::unique_ptr<Journal> journal_;
   std::unique_ptr<RejectedFile> rejected_;
+  std::unique_ptr<CarryFiles> files_;
   JournalRun this_run_;
   std::optional<JournalRun> interrupted_;
 };

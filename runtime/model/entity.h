@@ -30,7 +30,8 @@ enum class PocketBaseType : std::uint8_t {
   email,
   password,
   token,
-  autodate
+  autodate,
+  file
 };
 
 /// How faithfully a field goes over and comes back.
@@ -51,7 +52,7 @@ struct RecordField {
   std::string_view name;
   PocketBaseType type;
   bool hidden;
-  /// Written when a record is inserted, never when it is updated (token keys).
+  /// Written when a record is inserted, never when it is updated (token keys, names of files).
   bool insert_only;
   std::size_t offset;         ///< of a Value within the record struct
 };
@@ -95,6 +96,25 @@ struct RelationEdge {
   std::string_view key[most_key_parts] = {};
 };
 
+/// A member of a JSON column's top-level object.
+struct JsonMember {
+  std::uint16_t column = 0;  ///< index into Entity::columns
+  std::string_view name{};   ///< empty: there is none
+};
+
+/// A field of PocketBase that holds a file. On the SQL side its bytes lie beside the database, and columns say where.
+struct FileField {
+  std::string_view field;
+  std::size_t offset;       ///< of the field's Value within the record struct
+  std::uint16_t path;       ///< index into Entity::columns: where the file lies, a path or a URI
+  std::uint16_t name;       ///< index into Entity::columns: what people call it
+  std::string_view stored;  ///< `{id}_{name}`: columns that make its name where no path says one
+  JsonMember sha256;        ///< of its bytes, hexadecimal
+  JsonMember size;          ///< in bytes
+  JsonMember content_type;
+  std::string_view position;  ///< `file:line`
+};
+
 /// One entity of a mapping. All pointers are to static storage of the generated code.
 struct Entity {
   std::string_view name;          ///< as in the mapping
@@ -111,6 +131,7 @@ struct Entity {
   std::span<const Declared> declared;      ///< purged columns (they are in no struct), lossy ones
   std::span<const Explanation> explanations;
   std::span<const RelationEdge> relations;
+  std::span<const FileField> files = {};
   std::size_t row_bytes;
   std::size_t record_bytes;
   void (*to_pocketbase)(const void* row, void* record, ToPocketBase& run);

@@ -4,6 +4,7 @@
 
 #include "runtime/report/chunk_tree.h"
 #include "runtime/report/earlier_receipt.h"
+#include "runtime/report/files_report.h"
 #include "runtime/report/findings.h"
 #include "runtime/report/json_text.h"
 #include "runtime/report/text.h"
@@ -220,6 +221,7 @@ std::string receipt_json(const RunReport& report, const ReceiptContext& context)
   receipt["rejected"] = rejected_array(report);
   receipt["differences"] = differences_array(report);
   receipt["references"] = references_array(report);
+  receipt["files"] = files_object(report);
   if (context.with_samples) receipt["samples"] = samples_array(report);
   return pretty(receipt);
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "runtime/report/earlier_receipt.h"
+#include "runtime/report/files_report.h"
 #include "runtime/report/findings.h"
 #include "runtime/report/text.h"
 
@@ -207,6 +208,7 @@ std::string summary(const RunReport& report, Verb verb, const SummaryOptions& op
                                                  : notes(report, options.verbose, options.verbose);
   result += rejected(report, options.verbose);
   result += differences(report, options.verbose);
+  result += files_text(report);
   result += references(report, options.verbose);
   result += samples(report);
   result += "\n" + verdict(report, verb).text + "\n";

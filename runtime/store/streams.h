@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "runtime/files/file_side.h"
 #include "runtime/model/entity.h"
 #include "runtime/model/value.h"
 #include "runtime/store/outcome.h"
@@ -169,6 +170,10 @@ class PocketBaseStore : public Transactions {
   virtual void read_orphans(const Entity& entity, const TakeOrphan& take) = 0;
   virtual std::unique_ptr<RecordWriter> write(const Entity& entity) = 0;
   virtual bool erase(const Entity& entity, std::string_view record_id) = 0;
+  /// The files of one field of the entity's records; lives no longer than the store. Throws Error(cannot_start) where
+  /// this store cannot get at them.
+  virtual std::unique_ptr<files::FileSide> files(const Entity& entity, const FileField& field,
+                                                 const files::PutOptions& options) = 0;
   virtual void read_attic(const std::function<void(const AtticEntry&)>& take) = 0;
   virtual Outcome write_attic(const AtticEntry& entry) = 0;
   /// What names an entry in the attic: the same entry has the same id in every run.

@@ -98,6 +98,30 @@ TEST(CliHelp, SaysWhatTheParserTakes) {
   }
 }
 
+TEST(CliFiles, OptionsThatDoNotFitEachOther) {
+  const auto refused = [](std::vector<std::string> words) {
+    words.insert(words.begin() + 1, {"--from", "a.db", "--to", "b"});
+    try {
+      require_complete(parse(words));
+    } catch (const Error& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  EXPECT_EQ(refused({"migrate", "--files", "move"}), "--files is none, reuse or copy");
+  EXPECT_EQ(refused({"migrate", "--link"}), "--link goes with --files copy");
+  EXPECT_EQ(refused({"plan", "--files", "reuse", "--uploads-path", "/x"}), "--uploads-path goes with --files copy");
+  EXPECT_EQ(refused({"verify", "--files", "none", "--uploads", "x"}), "--uploads goes with --files reuse or copy");
+  EXPECT_EQ(refused({"migrate", "--uploads", "x"}), "");
+  EXPECT_EQ(refused({"migrate", "--files", "copy", "--uploads", "x", "--uploads-path", "/x", "--link"}), "");
+  try {
+    require_complete(parse({"verify", "pb_data", "--receipt", "r.json", "--files", "copy"}));
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(), "--files copy compares two stores; it cannot go with STORE");
+  }
+}
+
 TEST(CliHelp, VersionIsTheProjects) {
   std::ostringstream text;
   text << std::ifstream(std::string(TWOWAY_SOURCE_DIR) + "/CMakeLists.txt").rdbuf();

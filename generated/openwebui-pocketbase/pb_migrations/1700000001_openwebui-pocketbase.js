@@ -538,6 +538,7 @@ migrate((app) => {
       { "id": "json2918445923", "name": "data", "type": "json", "maxSize": 536870912 },
       { "id": "date1130519967", "name": "updated_at", "type": "date" },
       { "id": "text190089999", "name": "path", "type": "text", "max": 9007199254740991 },
+      { "id": "file2359244304", "name": "file", "type": "file", "maxSelect": 1, "maxSize": 107374182400, "protected": true },
       { "id": "json1722866075", "name": "residue", "type": "json", "maxSize": 1073741824, "hidden": true },
       { "id": "autodate2990389176", "name": "created", "type": "autodate", "onCreate": true, "onUpdate": false }
     ],

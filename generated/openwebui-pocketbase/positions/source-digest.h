@@ -7,6 +7,6 @@
 namespace twoway::openwebui_pocketbase {
 
 inline constexpr std::string_view source_digest =
-    "1d5a02d1b3d54211ad9a7c0b7ec320cc8d2714d8f4f4abb4a55cb2a2c1363380";
+    "799d45797dd7db01b61dca89aa0ecedcbe5274ff4239c8562f2c07464205a2ff";
 
 }  // namespace twoway::openwebui_pocketbase

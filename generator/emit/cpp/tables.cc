@@ -121,6 +121,23 @@ Table relations(const EntityView& view) {
   return table;
 }
 
+/// `{3, "size"}`, or `{}` where the mapping names no member.
+std::string json_member(const std::optional<FileField::Member>& member) {
+  return member ? fmt::format("{{{}, {}}}", member->column, cpp_text(member->name)) : "{}";
+}
+
+Table files(const EntityView& view) {
+  Table table(view, "FileField", "files");
+  for (const FileField& file : view.entity().files) {
+    const std::string member = view.record_value(file.field).substr(std::string_view("record.").size());
+    table.add(fmt::format("{{{}, offsetof({}Record, {}), {}, {}, {}, {}, {}, {}, {}}}", cpp_text(file.field),
+                          view.struct_name(), member, file.path, file.name, cpp_text(file.stored),
+                          json_member(file.sha256), json_member(file.size), json_member(file.content_type),
+                          position(view, view.field_constant(file.field))));
+  }
+  return table;
+}
+
 std::string field_class(const Lens& lens, const MappedField& field) {
   if (!field.lossy.empty()) return "FieldClass::lossy";
   return lens.fidelity == Fidelity::iso ? "FieldClass::iso" : "FieldClass::residue";
@@ -159,6 +176,11 @@ void explain_others(const EntityView& view, Table& table) {
     table.add(fmt::format("{{\"\", {}, \"only_in_pocketbase\", FieldClass::{}, {}, {}}}", cpp_text(only.field),
                           only.purge.empty() ? "residue" : "purge", cpp_text(only.purge),
                           position(view, view.field_constant(only.field))));
+  }
+  for (const FileField& file : entity.files) {
+    table.add(fmt::format("{{\"\", {}, \"file\", FieldClass::mirror, {}, {}}}", cpp_text(file.field),
+                          cpp_text(entity.columns.at(file.path).qualified),
+                          position(view, view.field_constant(file.field))));
   }
   for (std::size_t i = 0; i < entity.purged.size(); ++i) {
     table.add(fmt::format("{{{}, \"\", \"\", FieldClass::purge, {}, {}}}", cpp_text(entity.purged[i].qualified),
@@ -200,7 +222,7 @@ void emit_tables(const EntityView& view, Lines& out) {
   const Entity& entity = view.entity();
   const std::string name = view.struct_name();
   const Table tables[] = {columns(view),  record_fields(view), key(view),      joins(view),
-                          declared(view), explanations(view),  relations(view)};
+                          declared(view), explanations(view),  relations(view), files(view)};
   out.add("namespace {{").blank();
   for (const Table& table : tables) table.emit(out);
   out.blank().add("}}  // namespace").blank();
@@ -217,6 +239,7 @@ void emit_tables(const EntityView& view, Lines& out) {
   out.add("    .key = {},", tables[2].name()).add("    .joins = {},", tables[3].name());
   out.add("    .declared = {},", tables[4].name()).add("    .explanations = {},", tables[5].name());
   out.add("    .relations = {},", tables[6].name());
+  if (!entity.files.empty()) out.add("    .files = {},", tables[7].name());
   out.add("    .row_bytes = sizeof({}Row),", name).add("    .record_bytes = sizeof({}Record),", name);
   emit_functions(view, out);
   out.add("}};").blank();

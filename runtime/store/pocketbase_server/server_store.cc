@@ -1,18 +1,18 @@
 #include "runtime/store/pocketbase_server/server_store.h"
 
+#include <fmt/format.h>
 #include <sys/stat.h>
 
 #include <cstdlib>
 #include <limits>
 #include <unordered_map>
 
-#include <fmt/format.h>
-
 #include "runtime/model/error.h"
 #include "runtime/store/pocketbase_directory/attic_records.h"
 #include "runtime/store/pocketbase_directory/record_file.h"
 #include "runtime/store/pocketbase_server/collections.h"
 #include "runtime/store/pocketbase_server/import_pipeline.h"
+#include "runtime/store/pocketbase_server/server_files.h"
 #include "runtime/store/pocketbase_server/session.h"
 
 namespace twoway {
@@ -210,6 +210,12 @@ class ServerStore::Implementation : public RowResolver {
     return copy_with(attic_collection)->records().other_attic_ids(kept);
   }
 
+  std::unique_ptr<files::FileSide> files(const Entity& entity, const FileField& field) {
+    if (pipeline_) pipeline_->drain();
+    return std::make_unique<ServerFiles>(*session_, entity, field,
+                                         [this, &entity] { written_[std::string(entity.collection)] = true; });
+  }
+
   void finish_load() {
     pipeline_->drain();
     way_->finish(api_);
@@ -275,6 +281,11 @@ std::unique_ptr<RecordWriter> ServerStore::write(const Entity& entity) { return 
 
 bool ServerStore::erase(const Entity& entity, std::string_view record_id) {
   return implementation_->erase(server_collection(entity), {std::string(record_id)}) > 0;
+}
+
+std::unique_ptr<files::FileSide> ServerStore::files(const Entity& entity, const FileField& field,
+                                                    const files::PutOptions&) {
+  return implementation_->files(entity, field);
 }
 
 void ServerStore::read_orphans(const Entity& entity, const TakeOrphan& take) {

@@ -43,6 +43,8 @@ class ServerStore : public PocketBaseStore {
   /// Records are pending until they are settled.
   std::unique_ptr<RecordWriter> write(const Entity& entity) override;
   bool erase(const Entity& entity, std::string_view record_id) override;
+  std::unique_ptr<files::FileSide> files(const Entity& entity, const FileField& field,
+                                         const files::PutOptions& options) override;
   void read_orphans(const Entity& entity, const TakeOrphan& take) override;
   void read_attic(const std::function<void(const AtticEntry&)>& take) override;
   Outcome write_attic(const AtticEntry& entry) override;
