@@ -39,6 +39,7 @@ void EntityResolver::run(const std::string& prefix) {
   resolve_derived();
   resolve_only();
   resolve_indexes();
+  resolve_routes();
   resolve_collection();
 }
 

@@ -7,7 +7,7 @@
 routerAdd("POST", "/api/twoway/{action}", (e) => {
   const protocol = 1;
   const mapping = "openwebui-pocketbase";
-  const digest = "1d5a02d1b3d54211ad9a7c0b7ec320cc8d2714d8f4f4abb4a55cb2a2c1363380";
+  const digest = "f380496f2c021ada4973e0836e0aa3458d1d26826af02cd52ffe393394c51bb7";
   // Columns in the order in which their values come. Those of `once` are written when a record is made,
   // never when it is updated.
   const collections = {

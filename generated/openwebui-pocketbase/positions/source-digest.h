@@ -7,6 +7,6 @@
 namespace twoway::openwebui_pocketbase {
 
 inline constexpr std::string_view source_digest =
-    "1d5a02d1b3d54211ad9a7c0b7ec320cc8d2714d8f4f4abb4a55cb2a2c1363380";
+    "f380496f2c021ada4973e0836e0aa3458d1d26826af02cd52ffe393394c51bb7";
 
 }  // namespace twoway::openwebui_pocketbase
