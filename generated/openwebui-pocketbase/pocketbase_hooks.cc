@@ -718,6 +718,11 @@ routerAdd("GET", "/api/openwebui/chats/byTags", (e) => {
     return JSON.stringify(name) + ":" + (part === undefined ? text : JSON.stringify(key_part(text, part)));
   }).join(",") + "}"), total);
 }, $apis.requireAuth("users", "_superusers"));
+
+// By this twoway knows that the routes are there, and whose they are.
+routerAdd("GET", "/api/twoway/routes", (e) => {
+  return e.json(200, { mapping: "openwebui-pocketbase", digest: "f380496f2c021ada4973e0836e0aa3458d1d26826af02cd52ffe393394c51bb7" });
+}, $apis.requireSuperuserAuth());
 )js"},
 };
 

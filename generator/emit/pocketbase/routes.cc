@@ -232,6 +232,11 @@ std::string declared_routes(const MappingModel& model) {
       add_route(model, entity, route, people->collection, out);
     }
   }
+  out.blank();
+  out.add("// By this twoway knows that the routes are there, and whose they are.");
+  out.add("routerAdd(\"GET\", \"/api/twoway/routes\", (e) => {{");
+  out.add("  return e.json(200, {{ mapping: {}, digest: {} }});", json_text(model.name), json_text(model.digest));
+  out.add("}}, $apis.requireSuperuserAuth());");
   return out.take();
 }
 
