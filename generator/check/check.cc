@@ -8,6 +8,7 @@ void check(const Resolution& resolution, const syntax::MappingFile& file, Diagno
   check_fields(resolution, sink);
   check_references(resolution, sink);
   check_parts(resolution, sink);
+  check_routes(resolution, sink);
   check_auth(resolution, sink);
   check_names(resolution, file, sink);
 }

@@ -48,6 +48,14 @@ tables:
       name:     { type: text, null: false }
       customer: { type: text, null: false }
     primary_key: { name: tag_key, on: [name, customer], postgresql: { name: tag_pkey } }
+  wish:
+    columns:
+      id:       { type: text, null: false }
+      customer: { type: text }
+      price:    { type: integer, null: false }
+      made_at:  { type: bigint }
+      extra:    { type: json }
+    primary_key: [id]
   purchase:
     columns:
       id:       { type: text, null: false }
@@ -94,6 +102,28 @@ fields:
   customer: { lens: reference, of: customer, on_delete: cascade }
 derived:
   label:    { template: "{customer}:{name}", unique: true }
+indexes:
+  - { on: [customer, name] }
+)y"},
+    {"entities/wish.yaml", R"y(entity: wish
+sql: wish
+pocketbase: wishes
+key: { id: record_id }
+fields:
+  customer: { lens: reference, of: customer, on_delete: clear }
+  price:    { lens: cents }
+  made_at:  { lens: epoch_seconds }
+  extra:    { lens: json }
+mirrors:
+  tags: { column: extra, path: tags, of: tag, key: ["[]", customer], prefer: relation }
+routes:
+  /api/shop/tagged:
+    owner: { who: customer }
+    list: { tags: tags }
+    order: made_at
+    limit: 20
+    most: 100
+    answer: [id, made_at]
 )y"},
     {"entities/purchase.yaml", R"y(entity: purchase
 sql: purchase

@@ -228,6 +228,20 @@ struct PocketBaseIndex {
   bool unique = false;
   Position position;
 };
+/// A GET that PocketBase answers: the records of one person whose list holds names.
+struct Route {
+  struct Parameter {
+    std::string name;   ///< in the URL
+    std::string field;  ///< of the collection
+  };
+  std::string path;
+  Parameter owner;                  ///< a reference to the auth entity
+  Parameter list;                   ///< a mirror
+  std::string order;                ///< field, newest first
+  std::size_t limit = 0, most = 0;  ///< items of an answer: where nothing is said, and at most
+  std::vector<std::size_t> answer;  ///< what an item shows: indexes into Entity::columns
+  Position position;
+};
 struct Rules {
   std::optional<std::string> list, view, create, update, remove;   ///< nullopt: closed
   Position list_position, view_position, create_position, update_position, remove_position;
@@ -253,6 +267,7 @@ struct Entity {
   std::vector<PocketBaseOnly> only_in_pocketbase;
   std::vector<FileField> files;
   std::vector<PocketBaseIndex> indexes;
+  std::vector<Route> routes;  ///< sorted by path
   Rules rules;
   /// Fields in an order in which `to_sql` can be computed: a field whose key template or same_as needs another column
   /// comes after it. Indexes into `fields`.

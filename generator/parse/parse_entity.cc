@@ -5,6 +5,7 @@
 #include "generator/parse/map_reader.h"
 #include "generator/parse/parse.h"
 #include "generator/parse/parse_field.h"
+#include "generator/parse/parse_route.h"
 
 namespace twowayc {
 namespace {
@@ -137,6 +138,7 @@ void sort_parts(syntax::EntityFile& file) {
   sort_by(file.derived, field);
   sort_by(file.only_in_pocketbase, field);
   sort_by(file.files, field);
+  sort_by(file.routes, [](const syntax::Route& route) { return route.path.value; });
   sort_by(file.joins, [](const syntax::Join& join) { return join.table.value; });
   sort_by(file.key, [](const syntax::KeyColumn& key) { return key.column.value; });
   sort_by(file.fields, [](const syntax::Field& part) { return part.column.value; });
@@ -158,6 +160,7 @@ void parse_parts(MapReader& reader, syntax::EntityFile& file, DiagnosticSink& si
                  [&](const Node::Entry& entry) { file.only_in_pocketbase.push_back(parse_only(entry, sink)); });
   reader.entries("files", [&](const Node::Entry& entry) { file.files.push_back(parse_file(entry, sink)); });
   reader.items("indexes", [&](const Node& item) { file.indexes.push_back(parse_index(item, sink)); });
+  reader.entries("routes", [&](const Node::Entry& entry) { file.routes.push_back(parse_route(entry, sink)); });
   if (const Node* rules = reader.find("rules")) file.rules = parse_rules(*rules, sink);
 }
 

@@ -184,6 +184,18 @@ struct PocketBaseIndex {
   Position position;
 };
 
+/// `{ userId: user_id }`: a parameter of a route, and the field that it is held against.
+struct Parameter {
+  Text name, field;
+};
+struct Route {
+  Text path;
+  Parameter owner, list;
+  Text order;
+  Located<std::size_t> limit, most;
+  std::vector<Text> answer;
+};
+
 /// entities/NAME.yaml
 struct EntityFile {
   std::uint32_t file = 0;
@@ -201,6 +213,7 @@ struct EntityFile {
   std::vector<PocketBaseOnly> only_in_pocketbase;
   std::vector<FileField> files;
   std::vector<PocketBaseIndex> indexes;
+  std::vector<Route> routes;
   Rules rules;
 };
 

@@ -40,6 +40,7 @@ void EntityResolver::run(const std::string& prefix) {
   resolve_only();
   resolve_files();
   resolve_indexes();
+  resolve_routes();
   resolve_collection();
 }
 

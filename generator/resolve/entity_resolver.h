@@ -68,6 +68,7 @@ class EntityResolver {
   std::optional<FileField::Member> find_json_member(const syntax::Text& text);
   std::optional<std::string> resolve_stored(const syntax::Text& text);
   void resolve_indexes();
+  void resolve_routes();
   void check_field_name(const syntax::Text& name, bool system_too);
 
   const syntax::EntityFile& file_;

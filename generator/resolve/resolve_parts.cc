@@ -166,4 +166,30 @@ void EntityResolver::resolve_indexes() {
   }
 }
 
+void EntityResolver::resolve_routes() {
+  for (const syntax::Route& route : file_.routes) {
+    for (const syntax::Text* field : {&route.owner.field, &route.list.field, &route.order}) {
+      if (!field->value.empty()) check_field_name(*field, false);
+    }
+    Route result{route.path.value,
+                 {route.owner.name.value, route.owner.field.value},
+                 {route.list.name.value, route.list.field.value},
+                 route.order.value,
+                 route.limit.value,
+                 route.most.value,
+                 {},
+                 route.path.position};
+    bool complete = true;
+    for (const syntax::Text& name : route.answer) {
+      if (const auto column = find_member(name))
+        result.answer.push_back(*column);
+      else
+        complete = false;
+    }
+    if (!complete) continue;
+    entity_.routes.push_back(std::move(result));
+    source_.routes.push_back(&route);
+  }
+}
+
 }  // namespace twowayc

@@ -74,6 +74,9 @@ namespace twowayc {
   X(derived_field, "derived-field", "a derived field made from what is no text")                             \
   X(file_column, "file-column", "a file whose columns cannot say what they are asked for")                   \
   X(index_field, "index-field", "an index over a field that cannot be indexed")                              \
+  X(route_path, "route-path", "a path or a parameter that PocketBase or another route has")                  \
+  X(route_field, "route-field", "a field by which a route cannot find records")                              \
+  X(route_column, "route-column", "a column that a route cannot show")                                       \
   /* check: names */                                                                                         \
   X(pocketbase_name, "pocketbase-name", "a name that PocketBase refuses")                                    \
   X(field_reserved, "field-reserved", "a field name that PocketBase or twoway needs itself")                 \

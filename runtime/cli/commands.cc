@@ -14,6 +14,7 @@
 #include "runtime/cli/signals.h"
 #include "runtime/cli/status.h"
 #include "runtime/cli/store_argument.h"
+#include "runtime/cli/upkeep.h"
 #include "runtime/cli/version.h"
 #include "runtime/drift/drift.h"
 #include "runtime/migrate/stores.h"
@@ -359,6 +360,10 @@ ExitStatus execute(const Session& session) {
       return restore(session);
     case Command::drift:
       return drift(session);
+    case Command::health:
+      return health(session);
+    case Command::backfill:
+      return backfill(session);
     case Command::status:
       session.console.out << status(session.options.store, session.options.json, session.options.verbose);
       return ExitStatus::done;

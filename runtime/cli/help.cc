@@ -20,6 +20,8 @@ Commands:
   restore RECEIPT|DIR               put back what the target held before a run
   retry   RECEIPT|DIR               try again the rows that the target rejected
   drift   STORE                     compare what a store declares with the mapping; writes nothing
+  health  STORE                     say whether an application can start on a store; writes nothing
+  backfill NAME STORE               fill a relation of PocketBase from the arrays that say the same
   explain [ENTITY]                  how each column goes over and comes back
 
 Options of all commands:
@@ -186,6 +188,36 @@ Usage: twoway drift STORE [OPTIONS]
 --verbose lists what comes from age. Exit status: 0 no drift, 1 some, 2 could not look.
 )";
 
+constexpr std::string_view health = R"(
+Says whether an application can start on a store: schema and revision, migrations, rules, indexes, an interrupted run,
+the database's integrity, references that lead nowhere, how PocketBase is set up. Writes nothing.
+
+Usage: twoway health STORE [OPTIONS]
+
+      --quick               only what is known without reading rows: no integrity, no references
+      --credentials FILE    superuser of a PocketBase server: lines NAME=VALUE, instead of the environment
+      --ca-file FILE        certificates to trust for https, beside the system's
+
+A data directory may be in use; name a running server by its address to have its hooks checked, too.
+Exit status: 0 healthy (perhaps with hints), 1 findings, 2 could not look.
+)";
+
+constexpr std::string_view backfill = R"(
+Fills a relation of PocketBase from the arrays that say the same, in records where only those were written. Adds what an
+array names and the relation lacks; takes nothing out, and changes no array. A second run finds nothing to do.
+
+Usage: twoway backfill NAME STORE [OPTIONS]
+
+      --create COLUMN       make the records that names have none of; COLUMN of theirs gets the name
+      --dry-run             say what would be done, write nothing
+      --no-backup           do not copy the store first
+      --credentials FILE    superuser of a PocketBase server: lines NAME=VALUE, instead of the environment
+      --ca-file FILE        certificates to trust for https, beside the system's
+
+NAME is the relation's field (tags), or collection.field (chats.tags). STORE is a data directory of a PocketBase that
+does not run, or a server to which nobody writes meanwhile.
+)";
+
 constexpr std::string_view retry = R"(
 Tries again the rows that a run rejected, after their cause is mended, and in a SQL target those that wait beside their
 tables. Reads them from the source and compares all rows of their entities. rejected.jsonl keeps what is still rejected.
@@ -236,6 +268,10 @@ std::string help(const Mapping& mapping, Command command) {
       return after_line_feed(retry);
     case Command::drift:
       return after_line_feed(drift);
+    case Command::health:
+      return after_line_feed(health);
+    case Command::backfill:
+      return after_line_feed(backfill);
   }
   const std::string side = mapping.version_name.empty() ? "" : fmt::format(" ({})", mapping.version_name);
   return fmt::format("twoway {} moves data between SQL and PocketBase, in all directions, and proves that it can "

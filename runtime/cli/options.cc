@@ -14,8 +14,8 @@
 namespace twoway::cli {
 namespace {
 
-constexpr std::array<std::string_view, 9> command_names{"migrate", "plan",    "verify", "prepare", "explain",
-                                                        "status",  "restore", "retry",  "drift"};
+constexpr std::array<std::string_view, 11> command_names{"migrate", "plan",  "verify", "prepare", "explain", "status",
+                                                         "restore", "retry", "drift",  "health",  "backfill"};
 
 CLI::App* command(CLI::App& app, Options& options, Command which) {
   CLI::App* sub = app.add_subcommand(std::string(name(which)));
@@ -213,6 +213,19 @@ void declare(CLI::App& app, Options& options) {
   drift->add_flag("--suggest", options.suggest);
   drift->add_option("--ca-file", options.ca_file);
   drift->add_option("--credentials", options.credentials);
+  CLI::App* health = command(app, options, Command::health);
+  health->add_option("STORE", options.store);
+  health->add_flag("--quick", options.quick);
+  health->add_option("--ca-file", options.ca_file);
+  health->add_option("--credentials", options.credentials);
+  CLI::App* backfill = command(app, options, Command::backfill);
+  backfill->add_option("NAME", options.mirror);
+  backfill->add_option("STORE", options.store);
+  backfill->add_option("--create", options.create);
+  backfill->add_flag("--dry-run", options.dry_run);
+  backfill->add_flag("--no-backup", options.no_backup);
+  backfill->add_option("--ca-file", options.ca_file);
+  backfill->add_option("--credentials", options.credentials);
 }
 
 Options parse(const std::vector<std::string>& arguments) {
@@ -254,8 +267,13 @@ void require_complete(const Options& options) {
       require_verification(options);
       require_files(options);
       return;
+    case Command::backfill:
+      require(!options.mirror.empty(), "NAME", options);
+      require(!options.store.empty(), "STORE", options);
+      return;
     case Command::prepare:
     case Command::drift:
+    case Command::health:
       require(!options.store.empty(), "STORE", options);
       return;
     case Command::status:

@@ -14,7 +14,20 @@ class App;
 
 namespace twoway::cli {
 
-enum class Command : std::uint8_t { none, migrate, plan, verify, prepare, explain, status, restore, retry, drift };
+enum class Command : std::uint8_t {
+  none,
+  migrate,
+  plan,
+  verify,
+  prepare,
+  explain,
+  status,
+  restore,
+  retry,
+  drift,
+  health,
+  backfill
+};
 
 /// `migrate`...; empty for none.
 std::string_view name(Command command);
@@ -29,10 +42,13 @@ struct Options {
   std::string log_format = "text";
   std::string from;
   std::string to;
-  std::string store;  ///< prepare, drift; of verify, instead of both ends; receipt or state directory of restore and
-                      ///< retry; state directory of status
+  std::string store;  ///< prepare, drift, health, backfill; of verify, instead of both ends; receipt or state directory
+                      ///< of restore and retry; state directory of status
   std::string entity;     ///< explain
   bool suggest = false;   ///< drift
+  bool quick = false;     ///< health: declarations only, no rows
+  std::string mirror;     ///< backfill
+  std::string create;     ///< backfill: a column; may be empty
   bool dry_run = false;
   bool while_open = false;
   bool restart = false;

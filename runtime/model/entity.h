@@ -91,7 +91,7 @@ struct RelationEdge {
   bool deferred;              ///< not counted in the order: a self reference, a declared cycle, a mirror
   bool many;
   /// The target's key as this entity's columns make it, a part a text: `{owner}`, or `{id}-{owner}` where columns and
-  /// literal text are put together. The first empty part ends it. A mirror has none: its names stand in a document.
+  /// literal text are put together; `[]` for the name in a mirror's array. The first empty part ends it.
   static constexpr std::size_t most_key_parts = 16;
   std::string_view key[most_key_parts] = {};
 };

@@ -12,6 +12,7 @@
 #include "tests/bench/files_bench.h"
 #include "tests/bench/measure.h"
 #include "tests/bench/postgresql_bench.h"
+#include "tests/bench/routes_bench.h"
 #include "tests/bench/server_bench.h"
 #include "tests/support/places.h"
 #include "tests/support/process.h"
@@ -30,6 +31,7 @@ constexpr double to_server_ratio = 1.1;
 constexpr double files_ratio = 1.3;
 constexpr double base_mebibytes = 64;
 constexpr double rows_in_memory = 4;
+constexpr double typical_route_budget = 20, worst_route_budget = 200;  // milliseconds
 constexpr double generator_budget = 0.050;
 constexpr double compile_budget = 5;
 
@@ -207,6 +209,23 @@ bool print_files(int count, const fs::path& directory) {
   return good;
 }
 
+bool measure_route(int count, const fs::path& directory) {
+  fmt::print(stderr, "routes\n");
+  fmt::print(
+      "\n100,000 chats of 3 KB, an answer with the 50 newest over HTTP; floor: the SQL alone over a join table\n");
+  fmt::print("{:<38}{:>10}{:>12}{:>12}{:>12}\n", "", "floor", "ours", "answers", "budget");
+  bool good = true;
+  for (const RouteTime& time : measure_routes(directory / "routes", count)) {
+    const double most = time.typical ? typical_route_budget : worst_route_budget;
+    const std::string what = fmt::format("{}: {}", time.typical ? "500" : "50,000", time.question);
+    good &= line(what.c_str(), fmt::format("{:.0f} ms", time.join_milliseconds),
+                 fmt::format("{:.0f} ms", time.milliseconds), fmt::format("{}", time.total),
+                 fmt::format("{:.0f} ms", most), time.milliseconds <= most);
+  }
+  fs::remove_all(directory / "routes");
+  return good;
+}
+
 bool measure_compiler() {
   fmt::print("\n");
   const double generator = generator_seconds();
@@ -235,6 +254,7 @@ bool measure_and_print(const Wishes& wishes) {
   const bool needs_rows = wishes.wants("pocketbase") || wishes.wants("postgresql") || wishes.wants("server");
   const fs::path file = needs_rows ? database(wishes.directory, wishes.megabytes) : fs::path();
   bool good = true;
+  if (wishes.wants("routes")) good &= measure_route(wishes.rounds, wishes.directory);
   if (wishes.wants("pocketbase")) good &= measure_pocketbase(file, wishes.rounds, wishes.directory);
   if (wishes.wants("postgresql")) {
     constexpr std::size_t peers_megabytes = 50;
@@ -260,8 +280,8 @@ int main(int count, char** arguments) {
   app.add_option("--size-mb", wishes.megabytes, "size of the database in 10^6 bytes")->capture_default_str();
   app.add_option("--rounds", wishes.rounds, "how often all is measured; the best counts")->check(CLI::Range(1, 100))
       ->capture_default_str();
-  app.add_option("--only", wishes.only, "pocketbase, postgresql, server, files, compiler; may be repeated")
-      ->check(CLI::IsMember({"pocketbase", "postgresql", "server", "files", "compiler"}));
+  app.add_option("--only", wishes.only, "pocketbase, postgresql, server, files, routes, compiler; may be repeated")
+      ->check(CLI::IsMember({"pocketbase", "postgresql", "server", "files", "routes", "compiler"}));
   app.add_option("--directory", wishes.directory, "where the databases are made (five times the size is needed)");
   app.add_option("--peers", wishes.peers, "the Python whose environment has open-webui-sqlite-migration");
   app.add_option("--floor", floor, "used by itself: WHAT and its files")->expected(3, 4)->group("");

@@ -34,6 +34,8 @@ Commands:
   restore RECEIPT|DIR               put back what the target held before a run
   retry   RECEIPT|DIR               try again the rows that the target rejected
   drift   STORE                     compare what a store declares with the mapping; writes nothing
+  health  STORE                     say whether an application can start on a store; writes nothing
+  backfill NAME STORE               fill a relation of PocketBase from the arrays that say the same
   explain [ENTITY]                  how each column goes over and comes back
 
 Options of all commands:

@@ -7,7 +7,7 @@
 routerAdd("POST", "/api/twoway/{action}", (e) => {
   const protocol = 1;
   const mapping = "openwebui-pocketbase";
-  const digest = "799d45797dd7db01b61dca89aa0ecedcbe5274ff4239c8562f2c07464205a2ff";
+  const digest = "f7a97d281bdd053b2fcb17daa9c7e117d74ca67bdda43b5701cde4803e598a07";
   // Columns in the order in which their values come. Those of `once` are written when a record is made,
   // never when it is updated.
   const collections = {

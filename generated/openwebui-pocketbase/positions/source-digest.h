@@ -7,6 +7,6 @@
 namespace twoway::openwebui_pocketbase {
 
 inline constexpr std::string_view source_digest =
-    "799d45797dd7db01b61dca89aa0ecedcbe5274ff4239c8562f2c07464205a2ff";
+    "f7a97d281bdd053b2fcb17daa9c7e117d74ca67bdda43b5701cde4803e598a07";
 
 }  // namespace twoway::openwebui_pocketbase

@@ -115,8 +115,11 @@ Table relations(const EntityView& view) {
                           target_key(entity, field)));
   }
   for (const Mirror& mirror : entity.mirrors) {
-    table.add(fmt::format("{{{}, {}, {}, true, true}}", cpp_text(mirror_column(entity, mirror)),
-                          cpp_text(mirror.field), cpp_text(view.model().entities.at(mirror.target).name)));
+    std::string key = cpp_text("[]");
+    for (const std::size_t column : mirror.with)
+      key += ", " + cpp_text("{" + entity.columns.at(column).qualified + "}");
+    table.add(fmt::format("{{{}, {}, {}, true, true, {{{}}}}}", cpp_text(mirror_column(entity, mirror)),
+                          cpp_text(mirror.field), cpp_text(view.model().entities.at(mirror.target).name), key));
   }
   return table;
 }

@@ -59,6 +59,16 @@ void add_indexes(const Entity& entity, Lines& out) {
   out.blank();
 }
 
+void add_routes(const Entity& entity, Lines& out) {
+  if (entity.routes.empty()) return;
+  out.add("## Routes").blank();
+  for (const Route& route : entity.routes) {
+    out.add("- {}: by {} and {}", markdown_code("GET " + route.path), markdown_code(route.owner.name),
+            markdown_code(route.list.name));
+  }
+  out.blank();
+}
+
 void add_positions(const MappingModel& model, const std::vector<DocumentedField>& fields, Lines& out) {
   out.add("## Where the mapping says it").blank();
   out.add("| | |").add("|---|---|");
@@ -77,6 +87,7 @@ std::string entity_page(const MappingModel& model, const Entity& entity) {
   add_fields(fields, out);
   add_access(entity, out);
   add_indexes(entity, out);
+  add_routes(entity, out);
   add_positions(model, fields, out);
   return out.take();
 }

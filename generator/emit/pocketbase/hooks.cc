@@ -2,6 +2,7 @@
 
 #include "generator/emit/cpp/entity_view.h"
 #include "generator/emit/pocketbase/collections.h"
+#include "generator/emit/pocketbase/routes.h"
 #include "generator/emit/text/lines.h"
 #include "generator/emit/text/literal.h"
 
@@ -72,7 +73,9 @@ std::vector<std::pair<std::string, std::string>> pocketbase_hooks(const MappingM
   out.add("  const digest = {};", json_text(model.digest));
   add_collections(model, out);
   out.raw(hook_routes());
-  return {{"twoway.pb.js", out.take()}};
+  std::vector<std::pair<std::string, std::string>> files{{"twoway.pb.js", out.take()}};
+  if (has_routes(model)) files.emplace_back("twoway_routes.pb.js", declared_routes(model));
+  return files;
 }
 
 }  // namespace twowayc
