@@ -23,7 +23,7 @@ void to_pocketbase(const FileRow& row, FileRecord& record, ToPocketBase& run) {
   record.data = run.get<lens::Json>(file_field::data, row.data);
   record.updated_at = run.get<lens::EpochSeconds>(file_field::updated_at, row.updated_at);
   record.path = run.get<lens::Text>(file_field::path, row.path);
-  record.file = {Value::text({})};
+  record.file = {Value::text("")};
 }
 
 void to_sql(const FileRecord& record, FileRow& row, ToSql& run) {
