@@ -70,8 +70,8 @@ Usage: twoway migrate --from STORE --to STORE [OPTIONS]
       --extra WHAT          rows that only the target has: refuse to start (refuse, the default), leave them (keep)
                             or delete them (delete)
       --while-open          go on although another program has the SQLite file or the PostgreSQL target open
-      --files WHAT          files that rows name: leave them where they are and look at them (reuse, the default), copy
-                            them (copy), or do not look (none)
+      --files WHAT          files that rows name: leave them where they are and look at them (reuse, the default),
+                            copy them (copy), or do not look (none)
       --uploads DIR         the directory in which the SQL side's application keeps them
       --uploads-path DIR    with --files copy, to SQL: what the rows' paths then begin with; without it they stay
       --link                with --files copy: share the bytes (clone or hard link) where both are on one file system

@@ -78,7 +78,7 @@ TEST(Files, GoIntoTheStorageAreServedAndComeBack) {
   back.files.uploads = (directory / "back").string();
   const RunReport home = world.copy(directory / "pb_data", directory / "back.db", back);
   expect_faithful(home);
-  EXPECT_EQ(files_below(directory / "back"), files_below(world.uploads));
+  EXPECT_TRUE(files_below(directory / "back") == files_below(world.uploads));
   EXPECT_EQ(differences(world.database, directory / "back.db"), "");
   EXPECT_EQ(files_of(home).digest, files_of(there).digest);
 }
@@ -148,7 +148,7 @@ TEST(Files, OfEveryNameArriveOrAreNamed) {
   EXPECT_EQ(differences(world.database, directory / "back.db"), "");
   Files wanted = files_below(world.uploads);
   for (const char* stays : {"9_x", "nobody's.txt"}) wanted.erase(stays);
-  EXPECT_EQ(files_below(directory / "back"), wanted);
+  EXPECT_TRUE(files_below(directory / "back") == wanted);
 }
 
 TEST(Files, TenThousandInOneRunAndNoneTwice) {

@@ -49,7 +49,7 @@ RunReport UploadsWorld::copy(const fs::path& from, const fs::path& to, RunOption
 std::map<std::string, std::string> files_below(const fs::path& directory) {
   std::map<std::string, std::string> found;
   for (const fs::directory_entry& entry : fs::recursive_directory_iterator(directory)) {
-    if (!entry.is_regular_file()) continue;
+    if (!fs::is_regular_file(entry.symlink_status())) continue;
     found.emplace(entry.path().native().substr(directory.native().size() + 1), read_file(entry.path()));
   }
   return found;

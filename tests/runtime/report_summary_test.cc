@@ -196,5 +196,18 @@ TEST(ReportVerdict, TotalDigestIsOfDigestsAlone) {
   EXPECT_NE(total_digest(there), total_digest(attic));
 }
 
+TEST(Summary, SaysWhatBecameOfFiles) {
+  RunReport report = sample::good();
+  report.files_mode = FileOptions::Mode::copy;
+  report.files = {sample::files(), FileReport()};
+  const std::string text = summary(report, Verb::migrate, {});
+  const std::string line =
+      "\nfiles of file (copy): 9 named, 7 present (2.1 kB), 5 copied, 1 there already, 1 missing, 1 in an object store, "
+      "1 failed, 2 of another hash than their rows say, 3 named by no row, 5 compared\n\n";
+  EXPECT_NE(text.find(line), std::string::npos) << text;
+  report.files.clear();
+  EXPECT_EQ(summary(report, Verb::migrate, {}).find("files"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace twoway::report

@@ -202,21 +202,21 @@ class Connection::Wire {
     request.stream->rewind();
     std::vector<char> piece(upload_piece_bytes);
     std::uint64_t left = request.stream->bytes;
+    message.body().data = nullptr;
+    message.body().more = true;
     while (!serializer.is_done()) {
-      wire::buffer_body::value_type& body = message.body();
-      if (body.size == 0) {
-        const std::size_t got = left == 0 ? 0 : request.stream->read(piece);
-        // Another length than was promised cannot be sent: the connection is given up.
-        if (got > left || (got == 0 && left != 0)) throw Failure(Failure::What::cut, "was sent a file that changed");
-        left -= got;
-        body.data = got == 0 ? nullptr : piece.data();
-        body.size = got;
-        body.more = left != 0;
-      }
-      error_code error = transfer([&](auto& stream, auto done) { wire::async_write_some(stream, serializer, done); });
-      if (error == wire::error::need_buffer) error = {};
+      const error_code error =
+          transfer([&](auto& stream, auto done) { wire::async_write_some(stream, serializer, done); });
       if (error == asio::error::broken_pipe || error == asio::error::connection_reset) break;
-      if (error) throw broken(error, false, limits_.idle);
+      if (error && error != wire::error::need_buffer) throw broken(error, false, limits_.idle);
+      if (!error) continue;
+      const std::size_t got = request.stream->read(piece);
+      // Another length than was promised cannot be sent: the connection is given up.
+      if (got == 0 || got > left) throw Failure(Failure::What::cut, "was sent a file that changed");
+      left -= got;
+      message.body().data = piece.data();
+      message.body().size = got;
+      message.body().more = left != 0;
     }
   }
 
