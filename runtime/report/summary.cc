@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "runtime/report/earlier_receipt.h"
+#include "runtime/report/estimate.h"
 #include "runtime/report/files_report.h"
 #include "runtime/report/findings.h"
 #include "runtime/report/text.h"
@@ -212,6 +213,9 @@ std::string summary(const RunReport& report, Verb verb, const SummaryOptions& op
   result += references(report, options.verbose);
   result += samples(report);
   result += "\n" + verdict(report, verb).text + "\n";
+  if (verb == Verb::plan) {
+    if (const auto expected = estimate(report)) result += estimate_text(*expected);
+  }
   if (report.earlier && !report.one_sided) {
     result += redacted(printable(earlier_sentence(*report.earlier))) + "\n";
   }

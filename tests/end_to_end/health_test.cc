@@ -9,6 +9,7 @@
 #include "tests/end_to_end/mapping_copy.h"
 #include "tests/support/openwebui_data.h"
 #include "tests/support/places.h"
+#include "tests/support/postgresql_cluster.h"
 #include "tests/support/process.h"
 #include "tests/support/sqlite_file.h"
 #include "tests/support/temporary_directory.h"
@@ -176,6 +177,29 @@ Healthy, 1 hint.
   EXPECT_NE(damaged.find("finding  integrity   SQLite finds its file damaged: NULL value in damaged.a\n"),
             std::string::npos)
       << damaged;
+}
+
+TEST_F(Health, OfAPostgresqlDatabase) {
+  PostgresqlCluster& cluster = shared_cluster();
+  const std::string database = cluster.create_database();
+  ASSERT_EQ(twoway({"prepare", cluster.url(database)}).status, 0);
+  const std::string fine = R"(ok       revision    0bd252b206fb
+ok       schema      tables, columns and keys are the mapping's
+ok       indexes     as the mapping has them
+ok       load        no interrupted run
+ok       orphans     every reference leads somewhere
+
+Healthy.
+)";
+  const ProcessResult well_kept = twoway({"health", cluster.url(database)});
+  EXPECT_EQ(well_kept.status, 0) << well_kept.describe();
+  EXPECT_TRUE(well_kept.output.ends_with("\n\n" + fine)) << well_kept.output;
+  cluster.sql(database, "CREATE TABLE twoway_unfinished (place bigint, kind text, table_name text, name text, definition "
+                        "text, columns text[], referenced_table text, referenced_columns text[])");
+  const ProcessResult ill = twoway({"health", cluster.url(database)});
+  EXPECT_EQ(ill.status, 1) << ill.describe();
+  EXPECT_NE(ill.output.find("finding  load        a run into this store was interrupted; indexes are set aside\n"),
+            std::string::npos) << ill.output;
 }
 
 TEST_F(Health, ThatCannotLookSaysWhy) {
