@@ -40,6 +40,7 @@ void EntityResolver::run(const std::string& prefix) {
   resolve_only();
   resolve_indexes();
   resolve_collection();
+  resolve_people();
 }
 
 std::string EntityResolver::qualified(ColumnReference column) const {

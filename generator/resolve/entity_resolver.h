@@ -65,6 +65,7 @@ class EntityResolver {
   void resolve_derived();
   void resolve_only();
   void resolve_indexes();
+  void resolve_people();
   void check_field_name(const syntax::Text& name, bool system_too);
 
   const syntax::EntityFile& file_;

@@ -14,7 +14,20 @@ class App;
 
 namespace twoway::cli {
 
-enum class Command : std::uint8_t { none, migrate, plan, verify, prepare, explain, status, restore, retry, drift };
+enum class Command : std::uint8_t {
+  none,
+  migrate,
+  plan,
+  verify,
+  prepare,
+  explain,
+  status,
+  restore,
+  retry,
+  drift,
+  ids,
+  letters
+};
 
 /// `migrate`...; empty for none.
 std::string_view name(Command command);
@@ -29,9 +42,16 @@ struct Options {
   std::string log_format = "text";
   std::string from;
   std::string to;
-  std::string store;  ///< prepare, drift; of verify, instead of both ends; receipt or state directory of restore and
-                      ///< retry; state directory of status
-  std::string entity;     ///< explain
+  std::string store;   ///< prepare, drift, ids; of verify, instead of both ends; receipt or state directory of restore,
+                       ///< retry and letters; state directory of status
+  std::string entity;  ///< explain, ids
+  bool csv = false;    ///< ids
+  std::string out;     ///< a file of ids, a directory of letters
+  std::string when;    ///< letters
+  std::string contact;     ///< letters
+  bool overwrite = false;  ///< letters
+  std::string people;      ///< plan: a directory
+  bool reset_passwords = false;
   bool suggest = false;   ///< drift
   bool dry_run = false;
   bool while_open = false;

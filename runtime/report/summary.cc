@@ -7,6 +7,7 @@
 
 #include "runtime/report/earlier_receipt.h"
 #include "runtime/report/findings.h"
+#include "runtime/report/people.h"
 #include "runtime/report/text.h"
 
 namespace twoway::report {
@@ -208,6 +209,7 @@ std::string summary(const RunReport& report, Verb verb, const SummaryOptions& op
   result += rejected(report, options.verbose);
   result += differences(report, options.verbose);
   result += references(report, options.verbose);
+  result += people_lines(report);
   result += samples(report);
   result += "\n" + verdict(report, verb).text + "\n";
   if (report.earlier && !report.one_sided) {

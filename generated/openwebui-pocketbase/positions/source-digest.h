@@ -7,6 +7,6 @@
 namespace twoway::openwebui_pocketbase {
 
 inline constexpr std::string_view source_digest =
-    "1d5a02d1b3d54211ad9a7c0b7ec320cc8d2714d8f4f4abb4a55cb2a2c1363380";
+    "a6b12b42b03d0813cfb13da7f3ec290239dde30c17b802fd531928d901a32719";
 
 }  // namespace twoway::openwebui_pocketbase
