@@ -185,7 +185,7 @@ Table explanations(const EntityView& view) {
   return table;
 }
 
-/// The constant that says who people are; the record's fields go by their names in PocketBase.
+/// The constant that says who people are.
 void emit_people(const EntityView& view, Lines& out) {
   if (!view.entity().people) return;
   const People& people = *view.entity().people;
@@ -206,8 +206,10 @@ void emit_people(const EntityView& view, Lines& out) {
   if (!except.empty()) out.add("constexpr std::string_view {}[] = {{{}}};", others, joined(except, ", "));
   out.add("constexpr People {}_people{{", view.entity().name);
   out.add("    .name = {},", row(people.name));
-  out.add("    .address = {},", row(people.address)).add("    .shown_address = {},", record("email"));
-  out.add("    .password = {},", row(people.password)).add("    .shown_password = {},", record("password"));
+  out.add("    .address = {},", row(people.address));
+  out.add("    .shown_address = {},", record(view.field_of(people.address).to));
+  out.add("    .password = {},", row(people.password));
+  out.add("    .shown_password = {},", record(view.field_of(people.password).to));
   out.add("    .password_column = {},", cpp_text(view.entity().columns.at(people.password).qualified));
   out.add("    .argon2 = {},", people.argon2);
   out.add("    .verified = {},", verified ? record("verified") : "People::none");
