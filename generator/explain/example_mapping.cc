@@ -34,6 +34,7 @@ tables:
       id:    { type: text, null: false }
       mail:  { type: text }
       name:  { type: text, null: false, default: "''" }
+      oauth: { type: json }
     primary_key: [id]
     unique:
       - { name: one_mail, on: [mail] }
@@ -81,10 +82,17 @@ pocketbase: users
 join:
   login: { on: { id: id } }
 collection: { type: auth, identity: [email], auth_rule: "verified = true" }
+people:
+  name: name
+  address: mail
+  password: login.hash
+  hashes: [bcrypt, argon2]
+  identities: { column: oauth, member: sub, except: [microsoft] }
 key: { id: record_id }
 fields:
   mail:       { to: email, lens: email, login: login }
   name:       { lens: text, default: "?" }
+  oauth:      { lens: json, hidden: true }
   login.mail: { lens: same_as, of: mail }
   login.hash: { to: password, lens: password }
 only_in_pocketbase:

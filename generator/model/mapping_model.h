@@ -242,6 +242,18 @@ struct Route {
   std::vector<std::size_t> answer;  ///< what an item shows: indexes into Entity::columns
   Position position;
 };
+/// Which columns say who people are and how they sign in.
+struct People {
+  std::optional<std::size_t> name;      ///< here and below: indexes into Entity::columns
+  std::size_t address = 0;
+  std::size_t password = 0;
+  bool argon2 = false;                  ///< the application on the SQL side verifies argon2 hashes beside bcrypt
+  std::optional<std::size_t> identities;   ///< JSON: `{provider: {member: identity}}`
+  std::string member;
+  std::vector<std::string> except;      ///< providers whose identities PocketBase knows by another name
+  std::string sessions;                 ///< the purged column that sessions are bound to, qualified; empty: none
+  Position position;
+};
 struct Rules {
   std::optional<std::string> list, view, create, update, remove;   ///< nullopt: closed
   Position list_position, view_position, create_position, update_position, remove_position;
@@ -257,6 +269,7 @@ struct Entity {
   bool auth = false;
   std::vector<std::string> identity;
   std::string auth_rule;
+  std::optional<People> people;         ///< only of an auth collection
   std::vector<EntityColumn> columns;    ///< key columns first, then in the order of the SQL table, joined tables after
   std::vector<KeyColumn> key;           ///< in the order of the SQL constraint that it covers (the primary key first)
   std::vector<MappedField> fields;      ///< in the order of the SQL table's columns, joined tables after

@@ -41,6 +41,29 @@ syntax::Collection parse_collection(const Node& node, DiagnosticSink& sink) {
   return collection;
 }
 
+syntax::People parse_people(const Node& node, Position position, DiagnosticSink& sink) {
+  syntax::People people;
+  people.position = position;
+  MapReader reader(node, "'people'", sink);
+  people.name = reader.text("name");
+  people.address = reader.required_text("address");
+  people.password = reader.required_text("password");
+  reader.items("hashes", [&](const Node& item) {
+    const auto word = read_word<std::string_view>(item, "hashes", {{"bcrypt", "bcrypt"}, {"argon2", "argon2"}}, sink);
+    if (word) people.hashes.push_back({std::string(word->value), word->position});
+  });
+  if (const Node* identities = reader.find("identities")) {
+    MapReader parts(*identities, "'identities'", sink);
+    people.identities = parts.required_text("column");
+    people.member = parts.required_text("member");
+    people.except = parts.texts("except");
+    parts.finish();
+  }
+  people.sessions = reader.text("sessions");
+  reader.finish();
+  return people;
+}
+
 syntax::Mirror parse_mirror(const Node::Entry& entry, DiagnosticSink& sink) {
   syntax::Mirror mirror;
   mirror.field = {entry.key, entry.key_position};
@@ -147,6 +170,9 @@ void sort_parts(syntax::EntityFile& file) {
 void parse_parts(MapReader& reader, syntax::EntityFile& file, DiagnosticSink& sink) {
   reader.entries("join", [&](const Node::Entry& entry) { file.joins.push_back(parse_join(entry, sink)); });
   if (const Node* collection = reader.find("collection")) file.collection = parse_collection(*collection, sink);
+  if (const Node* people = reader.find("people")) {
+    file.people = parse_people(*people, reader.key_position("people"), sink);
+  }
   reader.require("key");
   reader.entries("key", [&](const Node::Entry& entry) {
     const auto how = read_word<bool>(entry.value, "key", {{"record_id", true}, {"field", false}}, sink);

@@ -138,6 +138,15 @@ struct KeyColumn {
   Text column;
   bool is_record_id = false;
 };
+struct People {
+  OptionalText name;
+  Text address, password;
+  std::vector<Text> hashes;
+  OptionalText identities, member;    ///< a JSON column, and which member of its objects is the identity there
+  std::vector<Text> except;           ///< providers
+  OptionalText sessions;
+  Position position;
+};
 struct Field {
   Text column;                        ///< "title" or "auth.email"
   OptionalText to, lens, of;
@@ -204,6 +213,7 @@ struct EntityFile {
   Text table, collection_name;
   std::vector<Join> joins;
   std::optional<Collection> collection;
+  std::optional<People> people;
   std::vector<KeyColumn> key;
   Position key_position;
   std::vector<Field> fields;

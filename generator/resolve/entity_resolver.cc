@@ -42,6 +42,7 @@ void EntityResolver::run(const std::string& prefix) {
   resolve_indexes();
   resolve_routes();
   resolve_collection();
+  resolve_people();
 }
 
 std::string EntityResolver::qualified(ColumnReference column) const {

@@ -69,6 +69,7 @@ class EntityResolver {
   std::optional<std::string> resolve_stored(const syntax::Text& text);
   void resolve_indexes();
   void resolve_routes();
+  void resolve_people();
   void check_field_name(const syntax::Text& name, bool system_too);
 
   const syntax::EntityFile& file_;

@@ -153,6 +153,32 @@ void EntityResolver::resolve_files() {
   }
 }
 
+/// A column that could not be bound was reported; then nothing is known of the people.
+void EntityResolver::resolve_people() {
+  if (!file_.people) return;
+  const syntax::People& people = *file_.people;
+  People result;
+  result.position = people.position;
+  bool complete = true;
+  const auto bind = [&](const syntax::Text& name) {
+    const std::optional<std::size_t> column = name.value.empty() ? std::nullopt : find_member(name);
+    complete = complete && column;
+    return column;
+  };
+  result.address = bind(people.address).value_or(0);
+  result.password = bind(people.password).value_or(0);
+  if (people.name) result.name = bind(*people.name);
+  if (people.identities) result.identities = bind(*people.identities);
+  if (people.member) result.member = people.member->value;
+  for (const syntax::Text& provider : people.except) result.except.push_back(provider.value);
+  for (const syntax::Text& hash : people.hashes) result.argon2 = result.argon2 || hash.value == "argon2";
+  if (people.sessions) {
+    complete = find_reference(*people.sessions) && complete;
+    result.sessions = people.sessions->value;
+  }
+  if (complete) entity_.people = std::move(result);
+}
+
 void EntityResolver::resolve_indexes() {
   for (const syntax::PocketBaseIndex& index : file_.indexes) {
     PocketBaseIndex result;

@@ -61,6 +61,7 @@ namespace twowayc {
   X(witness_value, "witness-value", "a witness that the column cannot hold, or that proves nothing")         \
   X(auth_field, "auth-field", "a field that an auth collection has in another form")                         \
   X(auth_twice, "auth-twice", "more than one auth collection")                                               \
+  X(people_field, "people-field", "a column that cannot say this of people")                                 \
   /* check: keys, joins and references */                                                                    \
   X(key_not_unique, "key-not-unique", "the key covers neither the primary key nor a unique constraint")      \
   X(key_field, "key-field", "a key column that is declared as a field and has none")                         \

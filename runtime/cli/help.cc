@@ -23,6 +23,8 @@ Commands:
   health  STORE                     say whether an application can start on a store; writes nothing
   backfill NAME STORE               fill a relation of PocketBase from the arrays that say the same
   explain [ENTITY]                  how each column goes over and comes back
+  ids     STORE --entity ENTITY     the key of each row and the id of its record, as a table
+  letters RECEIPT|DIR --out DIR     letters to the people whose accounts a run carried
 
 Options of all commands:
       --json                print the result as JSON on standard output
@@ -81,6 +83,7 @@ Usage: twoway migrate --from STORE --to STORE [OPTIONS]
       --receipt FILE        one more copy of the receipt; a page where FILE ends in .html, else JSON; may be repeated
       --receipt-there FILE  the receipt of the way there: says whether the same rows came back. Found by itself where
                             it is in the source's own state directory
+      --reset-passwords     nobody's password works in the target: all are to be reset; hashes are kept and come back
       --yes                 do not ask before writing to a target that is not empty
       --pocketbase FILE     the PocketBase program; default: $POCKETBASE, then PATH
       --credentials FILE    superuser of a PocketBase server: lines NAME=VALUE as above, instead of the environment
@@ -100,6 +103,8 @@ Usage: twoway plan --from STORE --to STORE [OPTIONS]
       --extra WHAT          as for migrate: refuse, keep or delete rows that only the target has
       --no-backup           as for migrate: no backup, and no room for it
       --while-open          as for migrate: other programs may have the stores open
+      --reset-passwords     as for migrate: all passwords are to be reset
+      --people DIR          write people.csv and addresses.txt there, as migrate does beside its receipt
       --state DIR           as for migrate: where the backup would go
       --files WHAT          as for migrate; where it is given, every file is read and its hash compared
       --uploads DIR         as for migrate: the directory in which the SQL side's application keeps files
@@ -130,6 +135,7 @@ Usage: twoway verify --from STORE --to STORE [OPTIONS]
                             (copy), or do not look (none)
       --uploads DIR         the directory in which the SQL side's application keeps them
       --uploads-path DIR    as for the migrate that wrote the rows
+      --reset-passwords     the run between the two was told so
       --write-receipt FILE  write the result; a page where FILE ends in .html, else JSON; may be repeated
       --metrics FILE        how far the run is, for Prometheus; written anew every second
       --pocketbase FILE     the PocketBase program; default: $POCKETBASE, then PATH
@@ -229,6 +235,7 @@ Usage: twoway retry RECEIPT|DIR [OPTIONS]
       --no-verify           do not compare the two sides afterwards
       --no-backup           do not copy the target first
       --while-open          go on although another program has one of the stores open
+      --reset-passwords     as the run was told
       --receipt FILE        one more copy of the receipt; a page where FILE ends in .html, else JSON; may be repeated
       --metrics FILE        how far the run is, for Prometheus; written anew every second
       --pocketbase FILE     the PocketBase program; default: $POCKETBASE, then PATH
@@ -245,6 +252,36 @@ Says how each column of an entity goes over and comes back, and where the mappin
 Usage: twoway explain [ENTITY]
 
 Without ENTITY (also: its table or collection): all entities in the order in which they are migrated.
+)";
+
+constexpr std::string_view ids = R"(
+Prints the pairs of one entity: the key of each row in SQL, and the id of its record in PocketBase. Canonical ids are
+the same on both sides; others are made by a function that can be reversed, and this is its table.
+
+Usage: twoway ids STORE --entity ENTITY [OPTIONS]
+
+      --entity ENTITY       its name, table or collection
+      --csv                 a line with names, then a line a row (this is the default; --json: an array)
+      --out FILE            into a file, which only its owner may read, instead of standard output
+      --credentials FILE    superuser of a PocketBase server: lines NAME=VALUE, instead of the environment
+      --ca-file FILE        certificates to trust for https, beside the system's
+
+From a SQL database: the ids that records have or will have. From a PocketBase: the keys that rows have or will have.
+)";
+
+constexpr std::string_view letters = R"(
+Writes letters to the people whose accounts a run carried: maintenance, please sign in again, please set a new
+password, we went back. Each as plain text, as a page, and a file with the addresses of those concerned, one a line.
+
+Usage: twoway letters RECEIPT|DIR --out DIR [OPTIONS]
+
+      --out DIR             where they go; made where it is missing
+      --when TEXT           when the maintenance begins: `on 1 December at 22:00 UTC`
+      --contact TEXT        whom to ask
+      --overwrite           also those that somebody edited since they were written
+
+RECEIPT is a receipt's JSON file, DIR a state directory, by default TARGET.twoway: its newest run counts. A plan's
+receipt (plan --people DIR --receipt FILE) makes the first letter only.
 )";
 
 /// The texts begin on a line of their own in this file.
@@ -272,6 +309,10 @@ std::string help(const Mapping& mapping, Command command) {
       return after_line_feed(health);
     case Command::backfill:
       return after_line_feed(backfill);
+    case Command::ids:
+      return after_line_feed(ids);
+    case Command::letters:
+      return after_line_feed(letters);
   }
   const std::string side = mapping.version_name.empty() ? "" : fmt::format(" ({})", mapping.version_name);
   return fmt::format("twoway {} moves data between SQL and PocketBase, in all directions, and proves that it can "

@@ -14,8 +14,9 @@
 namespace twoway::cli {
 namespace {
 
-constexpr std::array<std::string_view, 11> command_names{"migrate", "plan",  "verify", "prepare", "explain", "status",
-                                                         "restore", "retry", "drift",  "health",  "backfill"};
+constexpr std::array<std::string_view, 13> command_names{"migrate", "plan",  "verify", "prepare", "explain", "status",
+                                                         "restore", "retry", "drift",  "health",  "backfill",
+                                                         "ids",     "letters"};
 
 CLI::App* command(CLI::App& app, Options& options, Command which) {
   CLI::App* sub = app.add_subcommand(std::string(name(which)));
@@ -59,6 +60,25 @@ void add_files(CLI::App* sub, Options& options) {
   sub->add_option("--files", options.files);
   sub->add_option("--uploads", options.uploads);
   sub->add_option("--uploads-path", options.uploads_path);
+}
+
+void add_reset(CLI::App* sub, Options& options) { sub->add_flag("--reset-passwords", options.reset_passwords); }
+
+/// The commands that only read what is there, and say it in another form.
+void declare_listings(CLI::App& app, Options& options) {
+  CLI::App* ids = command(app, options, Command::ids);
+  ids->add_option("STORE", options.store);
+  ids->add_option("--entity", options.entity);
+  ids->add_flag("--csv", options.csv);
+  ids->add_option("--out", options.out);
+  ids->add_option("--credentials", options.credentials);
+  ids->add_option("--ca-file", options.ca_file);
+  CLI::App* letters = command(app, options, Command::letters);
+  letters->add_option("RECEIPT", options.store);
+  letters->add_option("--out", options.out);
+  letters->add_option("--when", options.when);
+  letters->add_option("--contact", options.contact);
+  letters->add_flag("--overwrite", options.overwrite);
 }
 
 void add_metrics(CLI::App* sub, Options& options) { sub->add_option("--metrics", options.metrics); }
@@ -178,6 +198,7 @@ void declare(CLI::App& app, Options& options) {
   migrate->add_flag("--link", options.link);
   migrate->add_option("--max-rejected", options.max_rejected);
   migrate->add_flag("--yes", options.yes);
+  add_reset(migrate, options);
   add_metrics(migrate, options);
   CLI::App* plan = command(app, options, Command::plan);
   add_stores(plan, options);
@@ -185,12 +206,15 @@ void declare(CLI::App& app, Options& options) {
   add_preflight(plan, options);
   add_files(plan, options);
   plan->add_flag("--link", options.link);
+  add_reset(plan, options);
+  plan->add_option("--people", options.people);
   CLI::App* verify = command(app, options, Command::verify);
   add_stores(verify, options, "--write-receipt");
   add_verification(verify, options);
   verify->add_option("--receipt", options.earlier);
   verify->add_option("STORE", options.store);
   add_files(verify, options);
+  add_reset(verify, options);
   add_metrics(verify, options);
   CLI::App* prepare = command(app, options, Command::prepare);
   prepare->add_option("STORE", options.store);
@@ -206,6 +230,7 @@ void declare(CLI::App& app, Options& options) {
   add_stores(retry, options);
   add_metrics(retry, options);
   retry->add_flag("--no-verify", options.no_verify);
+  add_reset(retry, options);
   retry->add_flag("--no-backup", options.no_backup);
   retry->add_flag("--while-open", options.while_open);
   CLI::App* drift = command(app, options, Command::drift);
@@ -226,6 +251,7 @@ void declare(CLI::App& app, Options& options) {
   backfill->add_flag("--no-backup", options.no_backup);
   backfill->add_option("--ca-file", options.ca_file);
   backfill->add_option("--credentials", options.credentials);
+  declare_listings(app, options);
 }
 
 Options parse(const std::vector<std::string>& arguments) {
@@ -282,6 +308,16 @@ void require_complete(const Options& options) {
     case Command::restore:
     case Command::retry:
       require(!options.store.empty(), "RECEIPT or DIR", options);
+      return;
+    case Command::ids:
+      require(!options.store.empty(), "STORE", options);
+      require(!options.entity.empty(), "--entity ENTITY", options);
+      if (options.csv && options.json)
+        throw cannot_start("--csv and --json exclude each other", hint_for("-", options));
+      return;
+    case Command::letters:
+      require(!options.store.empty(), "RECEIPT or DIR", options);
+      require(!options.out.empty(), "--out DIR", options);
       return;
     case Command::explain: return;
   }

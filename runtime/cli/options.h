@@ -26,7 +26,9 @@ enum class Command : std::uint8_t {
   retry,
   drift,
   health,
-  backfill
+  backfill,
+  ids,
+  letters
 };
 
 /// `migrate`...; empty for none.
@@ -42,9 +44,16 @@ struct Options {
   std::string log_format = "text";
   std::string from;
   std::string to;
-  std::string store;  ///< prepare, drift, health, backfill; of verify, instead of both ends; receipt or state directory
-                      ///< of restore and retry; state directory of status
-  std::string entity;     ///< explain
+  std::string store;   ///< prepare, drift, health, backfill, ids; of verify, instead of both ends; receipt or state
+                       ///< directory of restore, retry and letters; state directory of status
+  std::string entity;  ///< explain, ids
+  bool csv = false;    ///< ids
+  std::string out;     ///< a file of ids, a directory of letters
+  std::string when;    ///< letters
+  std::string contact;     ///< letters
+  bool overwrite = false;  ///< letters
+  std::string people;      ///< plan: a directory
+  bool reset_passwords = false;
   bool suggest = false;   ///< drift
   bool quick = false;     ///< health: declarations only, no rows
   std::string mirror;     ///< backfill

@@ -215,6 +215,30 @@ struct FileReport {
   std::chrono::nanoseconds verify_time{0};
 };
 
+/// What becomes of the people's accounts: by how they can sign in afterwards, and who has to be told what.
+struct PeopleReport {
+  std::string entity;
+  std::uint64_t accounts = 0;
+  std::uint64_t with_password = 0;    ///< sign in with the password they have
+  std::uint64_t reset_needed = 0;     ///< cannot sign in until somebody sets a password
+  std::uint64_t oauth_only = 0;       ///< have no such password, but an account elsewhere
+  std::uint64_t oauth = 0;            ///< have both; the password may be one that nobody knows
+  std::uint64_t identity_taken = 0;   ///< name an account elsewhere that another person names, too
+  std::uint64_t no_address = 0;
+  std::uint64_t address_refused = 0;  ///< PocketBase takes the address for none
+  std::uint64_t unverified = 0;       ///< their address is not verified
+  std::uint64_t listed = 0;           ///< one of these at least
+  std::uint64_t identities = 0;       ///< accounts elsewhere
+  std::uint64_t linked = 0;           ///< rows of PocketBase's own that were made for them
+  std::uint64_t unlinked = 0;         ///< and removed
+  bool reset_passwords = false;       ///< all passwords are to be reset
+  std::uint64_t signed_out = 0;       ///< accounts whose sessions end; in a plan: would end
+  std::string list;                   ///< the file that names those accounts; empty: none was written
+  std::string list_digest;            ///< SHA-256 of its bytes, hexadecimal
+  std::string addresses;              ///< the file with the addresses of all
+  std::string addresses_digest;
+};
+
 /// How a run's rows compare with those of an earlier receipt.
 struct EarlierComparison {
   std::string receipt;  ///< the file
@@ -261,6 +285,7 @@ struct RunReport {
   std::vector<FileReport> files;             ///< empty: the mapping has none, or nobody looked
   std::vector<ReferenceReport> references;   ///< empty: not checked
   std::vector<SampleRow> samples;            ///< at most as many as were asked for
+  std::optional<PeopleReport> people;        ///< of a conversion of all rows, where the mapping has people
   std::optional<EarlierComparison> earlier;  ///< with a receipt of an earlier run, where there was one
   ExitStatus status = ExitStatus::done;
 };
@@ -286,6 +311,8 @@ struct RunOptions {
   std::string ca_file;            ///< certificates to trust beside the system's, for https; may be empty
   std::string pocketbase;         ///< the PocketBase binary; empty: $POCKETBASE, then PATH
   std::string state_directory;    ///< backups and receipts; empty: `<to>.twoway`
+  std::string people_directory;   ///< of a run that writes nothing: where its list of people goes; empty: nowhere
+  bool reset_passwords = false;   ///< nobody's password works in the target: all have to be reset
   bool dry_run = false;
   bool while_open = false;                     ///< go on although another program has a SQL store open
   bool restart = false;                        ///< give up an interrupted run, and carry everything anew

@@ -94,9 +94,12 @@ class Run {
     report_.to = ends_.to.display;
     report_.dry_run = options.dry_run && !options.one_sided;
     report_.started = utc_now("%Y-%m-%dT%H:%M:%SZ");
+    refuse_to_reset(options, mapping, ends_.direction);
     who_runs(report_);
     report_.verification = options.verification;
     report_.one_sided = options.one_sided.has_value();
+    context_.people_directory =
+        context_.writes() ? open_.state_directory : std::filesystem::path(options.people_directory);
     if (options.sample > 0) report_.seed = options.seed != 0 ? options.seed : random_seed();
   }
 
@@ -197,6 +200,12 @@ class Run {
         "with --restart.");
   }
 
+  /// Why the interrupted run's source is not this run's.
+  std::string_view why_not_on() const {
+    const bool then = interrupted_->source_state.ends_with(" --reset-passwords");
+    return then == options_.reset_passwords ? "the source has changed since" : "--reset-passwords was said otherwise";
+  }
+
   void lock() {
     if (!lock_) lock_ = std::make_unique<StateLock>(open_.state_directory);
   }
@@ -207,13 +216,14 @@ class Run {
     lock();
     if (options_.restart) Journal::set_aside(open_.state_directory);
     journal_ = std::make_unique<Journal>(open_.state_directory);
+    // Rows that were carried with other passwords are carried again.
     this_run_.source_state = route_->source_state();
+    if (options_.reset_passwords) this_run_.source_state += " --reset-passwords";
     const bool goes_on = interrupted_ && !target_empty && interrupted_->source_state == this_run_.source_state;
     if (!goes_on) {
       if (interrupted_) {
         context_.log("info", fmt::format("an interrupted run began {}, but {}: everything is carried again",
-                                         interrupted_->started,
-                                         target_empty ? "its target is gone" : "the source has changed since"));
+                                         interrupted_->started, target_empty ? "its target is gone" : why_not_on()));
       }
       this_run_.backup = report_.backup;
       this_run_.target_created = report_.target_created;
@@ -331,6 +341,7 @@ class Run {
     RunOptions options = options_;
     options.dry_run = options.while_open = true;
     options.files.mode = FileOptions::Mode::none;  // they have been looked at
+    options.people_directory.clear();
     options.progress = nullptr;
     options.log = nullptr;
     options.phase = nullptr;

@@ -115,6 +115,28 @@ struct FileField {
   std::string_view position;  ///< `file:line`
 };
 
+/// Who the people of an auth collection are, and how they sign in. Offsets are of Values within the row struct or the
+/// record struct.
+struct People {
+  static constexpr std::size_t none = static_cast<std::size_t>(-1);
+  std::size_t name;             ///< row; none: the mapping names no column
+  std::size_t address;          ///< row
+  std::size_t shown_address;    ///< record: empty where PocketBase refuses the address
+  std::size_t password;         ///< row: a hash
+  std::size_t shown_password;   ///< record
+  std::string_view password_column;  ///< as Field::column
+  bool argon2;                  ///< the application on the SQL side verifies argon2 hashes as well; both verify bcrypt
+  std::size_t verified;         ///< record; none: all addresses count as verified
+  std::size_t identities;       ///< row: JSON, `{provider: {member: identity}}`; none: nobody has any
+  std::string_view identities_field;  ///< the JSON's field in PocketBase; empty: none
+  std::string_view member;
+  /// Providers by which PocketBase knows people under another identity than the application: their identities stay in
+  /// the JSON, and PocketBase's rows of them are its own.
+  std::span<const std::string_view> other_providers;
+  /// The column that the application's sessions are bound to, `table.column` for a joined table; empty: there is none.
+  std::string_view sessions;
+};
+
 /// One entity of a mapping. All pointers are to static storage of the generated code.
 struct Entity {
   std::string_view name;          ///< as in the mapping
@@ -136,6 +158,7 @@ struct Entity {
   std::size_t record_bytes;
   void (*to_pocketbase)(const void* row, void* record, ToPocketBase& run);
   void (*to_sql)(const void* record, void* row, ToSql& run);
+  const People* people = nullptr;          ///< null: nobody signs in to it
 };
 
 /// A table that is purged as a whole.

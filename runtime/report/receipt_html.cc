@@ -9,6 +9,7 @@
 #include "runtime/report/earlier_receipt.h"
 #include "runtime/report/files_report.h"
 #include "runtime/report/html.h"
+#include "runtime/report/people.h"
 #include "runtime/report/text.h"
 
 namespace twoway::report {
@@ -58,6 +59,15 @@ std::string facts(const RunReport& report, const ReceiptContext& context) {
   add("Root over all rows", code(rows_root(report)));
   if (report.earlier) add("Earlier receipt", escaped(earlier_sentence(*report.earlier)));
   return section("The run", list + "</dl>\n");
+}
+
+/// How people can sign in afterwards.
+std::string people(const RunReport& report) {
+  std::string list;
+  for (const auto& [term, markup] : people_facts(report)) {
+    list += fmt::format("<dt>{}</dt><dd>{}</dd>\n", escaped(term), markup);
+  }
+  return section("People", list.empty() ? list : "<dl>\n" + list + "</dl>\n");
 }
 
 std::string notes(const RunReport& report) {
@@ -165,6 +175,7 @@ std::string receipt_html(const RunReport& report, const ReceiptContext& context)
   page += section("Rows and time", html::bars(report.entities));
   page += section("Size and speed", html::sizes(report.entities));
   page += section("Files", files_table(report));
+  page += people(report);
   page += references(report);
   page += notes(report);
   page += residue(report);

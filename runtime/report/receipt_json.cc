@@ -7,6 +7,7 @@
 #include "runtime/report/files_report.h"
 #include "runtime/report/findings.h"
 #include "runtime/report/json_text.h"
+#include "runtime/report/people.h"
 #include "runtime/report/text.h"
 
 namespace twoway::report {
@@ -207,6 +208,7 @@ std::string receipt_json(const RunReport& report, const ReceiptContext& context)
   receipt["backup"] = report.backup.empty() ? json::value() : json::value(text(report.backup));
   receipt["rejected_file"] = report.rejected_file.empty() ? json::value() : json::value(text(report.rejected_file));
   receipt["stopped"] = report.stopped.empty() ? json::value() : json::value(text(report.stopped));
+  receipt["people"] = people_value(report);
   receipt["total_digest"] = json::string(total_digest(report));
   receipt["terms"] = json::string(terms_name(report.direction));
   receipt["root"] = text_or_null(rows_root(report));

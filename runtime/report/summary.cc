@@ -9,6 +9,7 @@
 #include "runtime/report/estimate.h"
 #include "runtime/report/files_report.h"
 #include "runtime/report/findings.h"
+#include "runtime/report/people.h"
 #include "runtime/report/text.h"
 
 namespace twoway::report {
@@ -211,6 +212,7 @@ std::string summary(const RunReport& report, Verb verb, const SummaryOptions& op
   result += differences(report, options.verbose);
   result += files_text(report);
   result += references(report, options.verbose);
+  result += people_lines(report);
   result += samples(report);
   result += "\n" + verdict(report, verb).text + "\n";
   if (verb == Verb::plan) {

@@ -156,7 +156,10 @@ class EntityVerifier {
     run_.begin(id, reader.residue(), reader.created());
     entity_.to_sql(reader.record(), expected_.get(), run_);
     place_files(context_, entity_, reader.record(), expected_.get(), arena_);
-    if (!to_pocketbase_) sql_.adapt(entity_, expected_.get());
+    if (!to_pocketbase_) {
+      withhold_password(context_.options, entity_, expected_.get(), reader.record(), run_);
+      sql_.adapt(entity_, expected_.get());
+    }
     expected_unknown_.clear();
     for (const ToSql::Unknown& column : run_.unknown()) expected_unknown_.emplace_back(column.column, column.value);
     Value parts[most_key_parts];

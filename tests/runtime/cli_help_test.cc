@@ -37,6 +37,8 @@ Commands:
   health  STORE                     say whether an application can start on a store; writes nothing
   backfill NAME STORE               fill a relation of PocketBase from the arrays that say the same
   explain [ENTITY]                  how each column goes over and comes back
+  ids     STORE --entity ENTITY     the key of each row and the id of its record, as a table
+  letters RECEIPT|DIR --out DIR     letters to the people whose accounts a run carried
 
 Options of all commands:
       --json                print the result as JSON on standard output
@@ -90,9 +92,8 @@ TEST(CliHelp, SaysWhatTheParserTakes) {
     for (std::string line; std::getline(again, line);) EXPECT_LE(line.size(), 118u) << line;
   };
   check(app, Command::none);
-  for (const Command command :
-       {Command::migrate, Command::plan, Command::verify, Command::prepare, Command::explain,
-        Command::drift}) {
+  for (const Command command : {Command::migrate, Command::plan, Command::verify, Command::prepare, Command::explain,
+                                Command::drift, Command::ids, Command::letters}) {
     check(*app.get_subcommand(std::string(name(command))), command);
     const Options parsed = parse({std::string(name(command)), "--help"});
     EXPECT_TRUE(parsed.help);

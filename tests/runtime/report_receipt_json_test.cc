@@ -56,6 +56,7 @@ TEST(ReceiptJson, WholeText) {
   "backup": "pb_data.twoway/backup-1.db",
   "rejected_file": null,
   "stopped": null,
+  "people": null,
   "total_digest": "2d94b04ce1b1c3e016e16f818c7e595b",
   "terms": "rows",
   "root": "3a0a2615ad73785962da6c4c79202305261117e639730e0f7ef7b7bfba1e8e5d",

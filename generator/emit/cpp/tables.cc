@@ -1,4 +1,5 @@
 // The descriptor of an entity: tables of columns, fields, relations and reasons.
+#include <algorithm>
 #include <string_view>
 
 #include "generator/emit/cpp/emit_cpp.h"
@@ -209,6 +210,41 @@ Table explanations(const EntityView& view) {
   return table;
 }
 
+/// The constant that says who people are.
+void emit_people(const EntityView& view, Lines& out) {
+  if (!view.entity().people) return;
+  const People& people = *view.entity().people;
+  const auto row = [&](std::optional<std::size_t> column) {
+    return column ? fmt::format("offsetof({}Row, {})", view.struct_name(), view.row().at(*column).name)
+                  : std::string("People::none");
+  };
+  const auto record = [&](const std::string& field) {
+    const std::string member = view.record_value(field);
+    return fmt::format("offsetof({}Record, {})", view.struct_name(), member.substr(member.find('.') + 1));
+  };
+  const auto& only = view.entity().only_in_pocketbase;
+  const bool verified = std::any_of(only.begin(), only.end(), [](const auto& o) { return o.field == "verified"; });
+  const std::string identities = people.identities ? view.field_of(*people.identities).to : "";
+  std::vector<std::string> except;
+  for (const std::string& provider : people.except) except.push_back(cpp_text(provider));
+  const std::string others = view.entity().name + "_other_providers";
+  if (!except.empty()) out.add("constexpr std::string_view {}[] = {{{}}};", others, joined(except, ", "));
+  out.add("constexpr People {}_people{{", view.entity().name);
+  out.add("    .name = {},", row(people.name));
+  out.add("    .address = {},", row(people.address));
+  out.add("    .shown_address = {},", record(view.field_of(people.address).to));
+  out.add("    .password = {},", row(people.password));
+  out.add("    .shown_password = {},", record(view.field_of(people.password).to));
+  out.add("    .password_column = {},", cpp_text(view.entity().columns.at(people.password).qualified));
+  out.add("    .argon2 = {},", people.argon2);
+  out.add("    .verified = {},", verified ? record("verified") : "People::none");
+  out.add("    .identities = {},", row(people.identities));
+  out.add("    .identities_field = {},", cpp_text(identities)).add("    .member = {},", cpp_text(people.member));
+  out.add("    .other_providers = {},", except.empty() ? "{}" : others);
+  out.add("    .sessions = {},", cpp_text(people.sessions));
+  out.add("}};");
+}
+
 void emit_functions(const EntityView& view, Lines& out) {
   const std::string name = view.struct_name();
   out.add("    .to_pocketbase = [](const void* row, void* record, ToPocketBase& run) {{");
@@ -228,6 +264,7 @@ void emit_tables(const EntityView& view, Lines& out) {
                           declared(view), explanations(view),  relations(view), files(view)};
   out.add("namespace {{").blank();
   for (const Table& table : tables) table.emit(out);
+  emit_people(view, out);
   out.blank().add("}}  // namespace").blank();
   out.add("static_assert(covers({}, {}, sizeof({}Row)));", tables[0].name(), tables[3].name(), name);
   out.add("static_assert(covers({}, sizeof({}Record)));", tables[1].name(), name).blank();
@@ -245,6 +282,7 @@ void emit_tables(const EntityView& view, Lines& out) {
   if (!entity.files.empty()) out.add("    .files = {},", tables[7].name());
   out.add("    .row_bytes = sizeof({}Row),", name).add("    .record_bytes = sizeof({}Record),", name);
   emit_functions(view, out);
+  if (entity.people) out.add("    .people = &{}_people,", entity.name);
   out.add("}};").blank();
 }
 

@@ -1,5 +1,7 @@
 #include "generator/emit/pocketbase/hooks.h"
 
+#include <algorithm>
+
 #include "generator/emit/cpp/entity_view.h"
 #include "generator/emit/pocketbase/collections.h"
 #include "generator/emit/pocketbase/routes.h"
@@ -55,6 +57,13 @@ void add_collections(const MappingModel& model, Lines& out) {
     }
     columns.insert(columns.end(), {"residue", "created"});
     add_collection(entity.collection, columns, once, out);
+  }
+  const bool identities = std::any_of(model.entities.begin(), model.entities.end(),
+                                      [](const Entity& entity) { return entity.people && entity.people->identities; });
+  if (identities) {
+    add_collection("_externalAuths",
+                   {"id", "collectionRef", "recordRef", "provider", "providerId", "created", "updated"}, {"created"},
+                   out);
   }
   add_collection(attic_name, {"id", "table", "kind", "name", "row"}, {"table", "kind", "name"}, out);
   out.add("  }};");

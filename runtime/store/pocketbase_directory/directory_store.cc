@@ -1,6 +1,9 @@
 #include "runtime/store/pocketbase_directory/directory_store.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <array>
 
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
@@ -8,6 +11,7 @@
 #include "runtime/files/storage_side.h"
 #include "runtime/model/error.h"
 #include "runtime/store/pocketbase_directory/attic_records.h"
+#include "runtime/store/pocketbase_directory/external_identities.h"
 #include "runtime/store/pocketbase_directory/record_streams.h"
 #include "runtime/store/pocketbase_directory/running.h"
 
@@ -101,6 +105,35 @@ std::unique_ptr<files::FileSide> DirectoryStore::files(const Entity& entity, con
     commit();
   };
   return std::make_unique<files::StorageSide>(directory_ / "storage" / entity.collection_id, std::move(names), options);
+}
+
+std::uint64_t DirectoryStore::renew_token_keys(const Entity& entity) {
+  connection_.execute(fmt::format("UPDATE {} SET \"tokenKey\" = {}", quoted_name(entity.collection), random_token_key));
+  return static_cast<std::uint64_t>(connection_.changes());
+}
+
+IdentityCounts DirectoryStore::link_identities(const Entity& entity, const IsOurs& ours) {
+  ExternalIdentities identities(connection_, entity);
+  const std::vector<std::string> gone = identities.superfluous(ours);
+  sqlite::Statement remove = connection_.prepare(fmt::format("DELETE FROM {} WHERE id = ?", identities_collection));
+  for (const std::string& id : gone) {
+    remove.bind(0, Value::text(id));
+    remove.execute();
+  }
+  sqlite::Statement insert = connection_.prepare(fmt::format(
+      "INSERT INTO {} ({}) VALUES (?, ?, ?, ?, ?, ?, ?)", identities_collection, fmt::join(identities_columns, ", ")));
+  const std::string now = pocketbase_now();
+  IdentityCounts counts = identities.missing(ours, {}, [&](const IdentityRow& row) {
+    const std::array<std::string_view, identities_columns.size()> values = values_of(row, now);
+    for (std::size_t i = 0; i < values.size(); ++i) insert.bind(static_cast<int>(i), Value::text(values[i]));
+    if (!insert.execute()) throw Error(ExitStatus::interrupted, connection_.last_error());
+  });
+  counts.removed = gone.size();
+  return counts;
+}
+
+IdentityCounts DirectoryStore::identity_edits(const Entity& entity) {
+  return ExternalIdentities(connection_, entity).edits();
 }
 
 Outcome DirectoryStore::write_attic(const AtticEntry& entry) {

@@ -7,7 +7,7 @@
 routerAdd("POST", "/api/twoway/{action}", (e) => {
   const protocol = 1;
   const mapping = "library";
-  const digest = "80d15d20a05b1d2dfde92d4a84ece42c4a6c1c2c6de067672ebfdcb118fdc089";
+  const digest = "a051d394b57afcc468f81fe6f3263fcb43150772c04f8018a2eb743dd9492644";
   // Columns in the order in which their values come. Those of `once` are written when a record is made,
   // never when it is updated.
   const collections = {
@@ -167,6 +167,16 @@ routerAdd("POST", "/api/twoway/{action}", (e) => {
     });
   };
 
+  // As a password's change does it: tokens that were signed with the old keys are worth nothing any more.
+  const renew_keys = () => {
+    const { name, once } = collection();
+    if (!once.includes("tokenKey")) throw new Error("nobody signs in to " + name);
+    return once_only((db) => {
+      const sql = `UPDATE {{${name}}} SET [[tokenKey]] = lower(hex(randomblob(25)))`;
+      return { renewed: db.newQuery(sql).execute().rowsAffected() };
+    });
+  };
+
   // PocketBase empties this directory when it starts, and leaves it out of its backups.
   const directory = $app.dataDir() + "/.pb_temp_to_delete";
   const file = directory + "/twoway_" + id;
@@ -239,7 +249,9 @@ routerAdd("POST", "/api/twoway/{action}", (e) => {
     return {};
   };
 
-  const actions = { hello, part, import: import_rows, delete: delete_rows, snapshot, changed, forget, finish };
+  const actions = {
+    hello, part, import: import_rows, delete: delete_rows, renew: renew_keys, snapshot, changed, forget, finish,
+  };
   const action = actions[e.request.pathValue("action")];
   if (!action) return e.json(404, { reason: "there is no such action" });
   try {

@@ -7,6 +7,6 @@
 namespace twoway::library {
 
 inline constexpr std::string_view source_digest =
-    "80d15d20a05b1d2dfde92d4a84ece42c4a6c1c2c6de067672ebfdcb118fdc089";
+    "a051d394b57afcc468f81fe6f3263fcb43150772c04f8018a2eb743dd9492644";
 
 }  // namespace twoway::library
