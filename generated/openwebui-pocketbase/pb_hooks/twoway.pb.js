@@ -7,7 +7,7 @@
 routerAdd("POST", "/api/twoway/{action}", (e) => {
   const protocol = 1;
   const mapping = "openwebui-pocketbase";
-  const digest = "f7a97d281bdd053b2fcb17daa9c7e117d74ca67bdda43b5701cde4803e598a07";
+  const digest = "712839487d4c36534cecfeb1869baa2b33c78865c847c14ac2b1a4bd76c41cca";
   // Columns in the order in which their values come. Those of `once` are written when a record is made,
   // never when it is updated.
   const collections = {
@@ -322,6 +322,12 @@ routerAdd("POST", "/api/twoway/{action}", (e) => {
       ],
       once: [],
     },
+    "_externalAuths": {
+      columns: [
+        "id", "collectionRef", "recordRef", "provider", "providerId", "created", "updated"
+      ],
+      once: ["created"],
+    },
     "twoway_attic": {
       columns: [
         "id", "table", "kind", "name", "row"
@@ -451,6 +457,16 @@ routerAdd("POST", "/api/twoway/{action}", (e) => {
     });
   };
 
+  // As a password's change does it: tokens that were signed with the old keys are worth nothing any more.
+  const renew_keys = () => {
+    const { name, once } = collection();
+    if (!once.includes("tokenKey")) throw new Error("nobody signs in to " + name);
+    return once_only((db) => {
+      const sql = `UPDATE {{${name}}} SET [[tokenKey]] = lower(hex(randomblob(25)))`;
+      return { renewed: db.newQuery(sql).execute().rowsAffected() };
+    });
+  };
+
   // PocketBase empties this directory when it starts, and leaves it out of its backups.
   const directory = $app.dataDir() + "/.pb_temp_to_delete";
   const file = directory + "/twoway_" + id;
@@ -523,7 +539,9 @@ routerAdd("POST", "/api/twoway/{action}", (e) => {
     return {};
   };
 
-  const actions = { hello, part, import: import_rows, delete: delete_rows, snapshot, changed, forget, finish };
+  const actions = {
+    hello, part, import: import_rows, delete: delete_rows, renew: renew_keys, snapshot, changed, forget, finish,
+  };
   const action = actions[e.request.pathValue("action")];
   if (!action) return e.json(404, { reason: "there is no such action" });
   try {

@@ -153,5 +153,5 @@ routerAdd("GET", "/api/openwebui/chats/byTags", (e) => {
 
 // By this twoway knows that the routes are there, and whose they are.
 routerAdd("GET", "/api/twoway/routes", (e) => {
-  return e.json(200, { mapping: "openwebui-pocketbase", digest: "f7a97d281bdd053b2fcb17daa9c7e117d74ca67bdda43b5701cde4803e598a07" });
+  return e.json(200, { mapping: "openwebui-pocketbase", digest: "712839487d4c36534cecfeb1869baa2b33c78865c847c14ac2b1a4bd76c41cca" });
 }, $apis.requireSuperuserAuth());

@@ -7,6 +7,6 @@
 namespace twoway::openwebui_pocketbase {
 
 inline constexpr std::string_view source_digest =
-    "f7a97d281bdd053b2fcb17daa9c7e117d74ca67bdda43b5701cde4803e598a07";
+    "712839487d4c36534cecfeb1869baa2b33c78865c847c14ac2b1a4bd76c41cca";
 
 }  // namespace twoway::openwebui_pocketbase
