@@ -109,6 +109,27 @@ TEST(Digest, SumsOfPartsAreTheSumOfAll) {
   }
 }
 
+TEST(Digest, ARowsKeyIsHashedAsItsValuesAre) {
+  Entity keyed = entity();
+  constexpr std::uint16_t key[] = {0};
+  keyed.key = key;
+  const Cells cells{Value::text("a"), Value::text("b")};
+  const Value value = Value::text("a"), other = Value::text("b");
+  EXPECT_EQ(key_hash(keyed, &cells), key_hash({&value, 1}));
+  EXPECT_NE(key_hash(keyed, &cells), key_hash({&other, 1}));
+}
+
+TEST(Digest, ReportsTakeSumsOfParts) {
+  RowSums sums;
+  sums.add(7, {1, 2});
+  EntityReport report;
+  add_rows(report, sums);
+  add_rows(report, sums);
+  EXPECT_EQ(report.digest, (Digest{2, 4}));
+  ASSERT_EQ(report.chunks.size(), chunks_kept);
+  EXPECT_EQ(report.chunks[0].rows, 2U);
+}
+
 TEST(Digest, AChunkKeyThatTheTableLacksIsPassedOver) {
   TableShape shape;
   shape.name = "t";

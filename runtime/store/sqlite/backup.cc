@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <new>
+
 #include "runtime/model/error.h"
 #include "runtime/store/durable.h"
 #include "runtime/store/sqlite/connection.h"
@@ -34,7 +36,9 @@ std::string back_up(const fs::path& source, const fs::path& directory, std::stri
     vacuum.bind(0, Value::text(name));
     vacuum.step();
   }
-  if (Connection(unfinished, Access::read_only, cache_bytes).text("PRAGMA quick_check(1)") != "ok") {
+  const std::string found = Connection(unfinished, Access::read_only, cache_bytes).text("PRAGMA quick_check(1)");
+  if (found.find("out of memory") != std::string::npos) throw std::bad_alloc();
+  if (found != "ok") {
     throw cannot_start(fmt::format("the backup {} is damaged", unfinished.string()),
                        "Check the disk. Nothing was written to the target.");
   }
