@@ -15,6 +15,7 @@ several types, or in several files, counts once: what one of them takes is taken
 """
 import collections
 import concurrent.futures
+import functools
 import json
 import os
 import pathlib
@@ -43,20 +44,33 @@ def conditions(branches):
     return [branch["count"] > 0 for number, branch in enumerate(branches) if number not in calls]
 
 
+@functools.lru_cache(maxsize=None)
+def path_in_project(path):
+    """The file that gcov means, from the project's root; None where it is no file of the project.
+
+    The compiler may have known the root by another name (a link to it; a cache of objects that serves several clones),
+    so the longest end of the path that is a file here counts, whatever stands before it.
+    """
+    parts = pathlib.PurePath(path).parts[1:]
+    for first in range(len(parts)):
+        end = "/".join(parts[first:])
+        if (ROOT / end).is_file():
+            return end
+    return None
+
+
 def read_notes(notes):
     """What gcov says of one object: [(path, line, number of branches, [taken...])]."""
-    command = ["gcov", "--json-format", "--stdout", "--branch-counts", "--branch-probabilities", "--relative-only",
-               "--source-prefix", str(ROOT), str(notes)]
+    command = ["gcov", "--json-format", "--stdout", "--branch-counts", "--branch-probabilities", str(notes)]
     told = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
     if told.returncode != 0:
         sys.exit(f"gcov cannot read {notes}: {told.stderr.strip()}")
     found = []
     for document in map(json.loads, told.stdout.splitlines()):
         for file in document["files"]:
-            # Without the prefix; or, where ccache made it so, as seen from where the compiler ran.
-            path = file["file"]
-            if path.startswith("../"):
-                path = os.path.relpath(os.path.join(document["current_working_directory"], path), ROOT)
+            path = path_in_project(os.path.normpath(os.path.join(document["current_working_directory"], file["file"])))
+            if not path or not path.startswith("runtime/"):
+                continue
             for line in file["lines"]:
                 branches = conditions(line["branches"])
                 if branches:
@@ -74,8 +88,6 @@ def collect(build):
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         for found in pool.map(read_notes, all_notes):
             for path, number, branches in found:
-                if not path.startswith("runtime/"):
-                    continue
                 shapes = lines[path, number]
                 known = shapes.get(len(branches), [False] * len(branches))
                 shapes[len(branches)] = [a or b for a, b in zip(known, branches)]
@@ -124,6 +136,8 @@ def main():
     left_out = 0
     for (path, number), shapes in sorted(lines.items()):
         source = sources[path]
+        if number > len(source.lines):
+            sys.exit(f"{path} has changed since {build} was built: build it again")
         if source.is_no_condition(number):
             continue
         if source.is_left_out(number):

@@ -39,7 +39,7 @@ std::string back_up(const fs::path& source, const fs::path& directory, std::stri
   const std::string found = Connection(unfinished, Access::read_only, cache_bytes).text("PRAGMA quick_check(1)");
   if (found.find("out of memory") != std::string::npos) throw std::bad_alloc();
   if (found != "ok") {
-    throw cannot_start(fmt::format("the backup {} is damaged", unfinished.string()),
+    throw cannot_start(fmt::format("the backup {} is damaged: {}", unfinished.string(), found),
                        "Check the disk. Nothing was written to the target.");
   }
   make_durable(unfinished);
