@@ -27,10 +27,14 @@ CLI::App* command(CLI::App& app, Options& options, Command which) {
 }
 
 /// What opening a store may need.
-void add_access(CLI::App* sub, Options& options) {
-  sub->add_option("--pocketbase", options.pocketbase);
+void add_server(CLI::App* sub, Options& options) {
   sub->add_option("--ca-file", options.ca_file);
   sub->add_option("--credentials", options.credentials);
+}
+
+void add_access(CLI::App* sub, Options& options) {
+  sub->add_option("--pocketbase", options.pocketbase);
+  add_server(sub, options);
 }
 
 void add_stores(CLI::App* sub, Options& options, const char* receipt = "--receipt") {
@@ -71,8 +75,7 @@ void declare_listings(CLI::App& app, Options& options) {
   ids->add_option("--entity", options.entity);
   ids->add_flag("--csv", options.csv);
   ids->add_option("--out", options.out);
-  ids->add_option("--credentials", options.credentials);
-  ids->add_option("--ca-file", options.ca_file);
+  add_server(ids, options);
   CLI::App* letters = command(app, options, Command::letters);
   letters->add_option("RECEIPT", options.store);
   letters->add_option("--out", options.out);
@@ -171,21 +174,8 @@ void require_files(const Options& options) {
             "--files copy compares two stores; it cannot go with STORE");
 }
 
-}  // namespace
-
-std::string_view name(Command command) {
-  return command == Command::none ? std::string_view() : command_names[static_cast<std::size_t>(command) - 1];
-}
-
-void declare(CLI::App& app, Options& options) {
-  app.set_help_flag();
-  app.require_subcommand(0, 1);
-  app.add_flag("-h,--help", options.help);
-  app.add_flag("--version", options.version);
-  app.add_flag("--json", options.json);
-  app.add_flag("--quiet", options.quiet);
-  app.add_flag("--verbose", options.verbose);
-  app.add_option("--log-format", options.log_format);
+/// The commands that read two stores from end to end.
+void declare_moves(CLI::App& app, Options& options) {
   CLI::App* migrate = command(app, options, Command::migrate);
   add_stores(migrate, options);
   migrate->add_flag("--dry-run", options.dry_run);
@@ -216,6 +206,43 @@ void declare(CLI::App& app, Options& options) {
   add_files(verify, options);
   add_reset(verify, options);
   add_metrics(verify, options);
+}
+
+/// The commands that look after one store.
+void declare_upkeep(CLI::App& app, Options& options) {
+  CLI::App* drift = command(app, options, Command::drift);
+  drift->add_option("STORE", options.store);
+  drift->add_flag("--suggest", options.suggest);
+  add_server(drift, options);
+  CLI::App* health = command(app, options, Command::health);
+  health->add_option("STORE", options.store);
+  health->add_flag("--quick", options.quick);
+  add_server(health, options);
+  CLI::App* backfill = command(app, options, Command::backfill);
+  backfill->add_option("NAME", options.mirror);
+  backfill->add_option("STORE", options.store);
+  backfill->add_option("--create", options.create);
+  backfill->add_flag("--dry-run", options.dry_run);
+  backfill->add_flag("--no-backup", options.no_backup);
+  add_server(backfill, options);
+}
+
+}  // namespace
+
+std::string_view name(Command command) {
+  return command == Command::none ? std::string_view() : command_names[static_cast<std::size_t>(command) - 1];
+}
+
+void declare(CLI::App& app, Options& options) {
+  app.set_help_flag();
+  app.require_subcommand(0, 1);
+  app.add_flag("-h,--help", options.help);
+  app.add_flag("--version", options.version);
+  app.add_flag("--json", options.json);
+  app.add_flag("--quiet", options.quiet);
+  app.add_flag("--verbose", options.verbose);
+  app.add_option("--log-format", options.log_format);
+  declare_moves(app, options);
   CLI::App* prepare = command(app, options, Command::prepare);
   prepare->add_option("STORE", options.store);
   add_access(prepare, options);
@@ -233,24 +260,7 @@ void declare(CLI::App& app, Options& options) {
   add_reset(retry, options);
   retry->add_flag("--no-backup", options.no_backup);
   retry->add_flag("--while-open", options.while_open);
-  CLI::App* drift = command(app, options, Command::drift);
-  drift->add_option("STORE", options.store);
-  drift->add_flag("--suggest", options.suggest);
-  drift->add_option("--ca-file", options.ca_file);
-  drift->add_option("--credentials", options.credentials);
-  CLI::App* health = command(app, options, Command::health);
-  health->add_option("STORE", options.store);
-  health->add_flag("--quick", options.quick);
-  health->add_option("--ca-file", options.ca_file);
-  health->add_option("--credentials", options.credentials);
-  CLI::App* backfill = command(app, options, Command::backfill);
-  backfill->add_option("NAME", options.mirror);
-  backfill->add_option("STORE", options.store);
-  backfill->add_option("--create", options.create);
-  backfill->add_flag("--dry-run", options.dry_run);
-  backfill->add_flag("--no-backup", options.no_backup);
-  backfill->add_option("--ca-file", options.ca_file);
-  backfill->add_option("--credentials", options.credentials);
+  declare_upkeep(app, options);
   declare_listings(app, options);
 }
 

@@ -33,7 +33,7 @@ struct Target {
   std::string_view document;  ///< the field that has the array
 };
 
-/// The field of the column in whose document a mirror's array stands: `meta` for `meta.tags[]`.
+/// The field of the column in whose document a mirror's array stands: `notes` for `notes.labels[]`.
 std::string_view document_field(const Entity& entity, const RelationEdge& mirror) {
   for (const Explanation& line : entity.explanations) {
     const bool is_column = !line.column.empty() && mirror.column.starts_with(fmt::format("{}.", line.column));

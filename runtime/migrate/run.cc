@@ -3,19 +3,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <new>
 #include <optional>
 
 #include "runtime/journal/journal.h"
 #include "runtime/journal/state_lock.h"
 #include "runtime/migrate/carry_files.h"
+#include "runtime/migrate/ending_with.h"
 #include "runtime/migrate/preflight.h"
 #include "runtime/migrate/retry.h"
 #include "runtime/migrate/route.h"
 #include "runtime/migrate/run_context.h"
 #include "runtime/migrate/stores.h"
 #include "runtime/model/error.h"
-#include "runtime/model/memory.h"
 #include "runtime/store/processes.h"
 #include "runtime/verify/sample.h"
 
@@ -38,23 +37,6 @@ fs::path default_state(const StoreAddress& target) {
   fs::path path = target.path;
   if (!path.has_filename()) path = path.parent_path();
   return path.string() + ".twoway";
-}
-
-/// Runs a part of a run. Whatever fails in it ends the program with `status`: only the run knows whether something can
-/// have been written by then.
-template <class Part>
-auto ending_with(ExitStatus status, const Part& part) {
-  try {
-    return part();
-  } catch (const Stopped&) {
-    throw;  // nothing was written
-  } catch (const Error& error) {
-    throw Error(status, error.what(), error.hint());
-  } catch (const std::bad_alloc&) {
-    throw Error(status, std::string(not_enough_memory), std::string(not_enough_memory_hint));
-  } catch (const std::exception& error) {
-    throw Error(status, error.what(), "Run the same command again when the cause is mended.");
-  }
 }
 
 OpenOptions open_options(const RunOptions& options, const StoreAddress& target) {

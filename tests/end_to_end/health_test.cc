@@ -194,8 +194,9 @@ Healthy.
   const ProcessResult well_kept = twoway({"health", cluster.url(database)});
   EXPECT_EQ(well_kept.status, 0) << well_kept.describe();
   EXPECT_TRUE(well_kept.output.ends_with("\n\n" + fine)) << well_kept.output;
-  cluster.sql(database, "CREATE TABLE twoway_unfinished (place bigint, kind text, table_name text, name text, definition "
-                        "text, columns text[], referenced_table text, referenced_columns text[])");
+  cluster.sql(database,
+              "CREATE TABLE twoway_unfinished (place bigint, kind text, table_name text, name text, definition text, "
+              "columns text[], referenced_table text, referenced_columns text[])");
   const ProcessResult ill = twoway({"health", cluster.url(database)});
   EXPECT_EQ(ill.status, 1) << ill.describe();
   EXPECT_NE(ill.output.find("finding  load        a run into this store was interrupted; indexes are set aside\n"),

@@ -117,10 +117,10 @@ TEST_F(Ids, GoIntoAFileOrNowhere) {
   EXPECT_EQ(result.status, 0) << result.describe();
   EXPECT_EQ(result.output, "");
   EXPECT_EQ(read_file(directory_ / "tags.csv"), ids("webui.db", "tag"));
-  const ProcessResult unknown = twoway({"ids", "webui.db", "--entity", "tga", "--out", "none.csv"});
+  const ProcessResult unknown = twoway({"ids", "webui.db", "--entity", "tagg", "--out", "none.csv"});
   EXPECT_EQ(unknown.status, 2);
   EXPECT_EQ(unknown.errors,
-            "error: no entity is named tga\nhint: did you mean tag? twoway explain lists all of them\n");
+            "error: no entity is named tagg\nhint: did you mean tag? twoway explain lists all of them\n");
   const ProcessResult missing = twoway({"ids", "missing.db", "--entity", "tag", "--out", "none.csv"});
   EXPECT_EQ(missing.status, 2) << missing.describe();
   EXPECT_FALSE(fs::exists(directory_ / "none.csv"));

@@ -51,8 +51,10 @@ class Runbooks : public testing::Test {
       if (address != std::string::npos) block.replace(address, 14, fmt::format("127.0.0.1:{}", port_));
       script += block;
       if (address == std::string::npos) continue;
-      script += fmt::format("for i in $(seq 100); do curl -fs http://127.0.0.1:{}/api/health && break; sleep 0.1; done\n"
-                            "curl -fs http://127.0.0.1:{}/api/health\nkill $!\nwait $! || true\n", port_, port_);
+      script += fmt::format(
+          "for i in $(seq 100); do curl -fs http://127.0.0.1:{0}/api/health && break; sleep 0.1; done\n"
+          "curl -fs http://127.0.0.1:{0}/api/health\nkill $!\nwait $! || true\n",
+          port_);
     }
     std::ofstream(directory_ / "script.sh") << script;
     ProcessOptions options;

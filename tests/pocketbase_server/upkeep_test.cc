@@ -34,8 +34,9 @@ std::string sql(RestClient& client, const std::string& statement) {
 }
 
 std::string health_of(const Target& target, const TemporaryDirectory& directory) {
+  const OpenOptions options = superuser_options(directory);
   const std::string all =
-      health::text(openwebui(), health::look(openwebui(), parse_store(target.url()), superuser_options(directory), true));
+      health::text(openwebui(), health::look(openwebui(), parse_store(target.url()), options, true));
   return all.substr(all.find("\n\n") + 2);
 }
 

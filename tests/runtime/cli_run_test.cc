@@ -82,12 +82,12 @@ TEST_F(CommandLine, UsageErrorsAreTwoLinesAndStatus2) {
   };
   expect({},
          "error: a command is missing\n"
-         "hint: commands are migrate, plan, verify, prepare, explain, status, restore, retry, drift, ids, letters; "
-         "twoway --help says more\n");
+         "hint: commands are migrate, plan, verify, prepare, explain, status, restore, retry, drift, health, "
+         "backfill, ids, letters; twoway --help says more\n");
   expect({"migrat"}, "error: no such command: migrat\nhint: did you mean migrate?\n");
   expect({"frobnicate"},
          "error: no such command: frobnicate\nhint: commands are migrate, plan, verify, prepare, explain, status, "
-         "restore, retry, drift, ids, letters\n");
+         "restore, retry, drift, health, backfill, ids, letters\n");
   expect({"migrate", "--from", "a"}, "error: --to STORE is missing\nhint: twoway migrate --help lists the options\n");
   expect({"plan", "--to", "a"}, "error: --from STORE is missing\nhint: twoway plan --help lists the options\n");
   expect({"prepare"}, "error: STORE is missing\nhint: twoway prepare --help lists the options\n");

@@ -164,8 +164,8 @@ TEST_F(LettersTest, PagesHoldNoMarkupOfOthers) {
 <body>
 <p>Hello,</p>
 )"
-            "<p>Open WebUI 0.12.4 went back from PocketBase to its own database. It is available again since 2026-11-21 "
-            "12:00 UTC, with what you wrote in between.</p>\n"
+            "<p>Open WebUI 0.12.4 went back from PocketBase to its own database. It is available again since "
+            "2026-11-21 12:00 UTC, with what you wrote in between.</p>\n"
             R"(<p>Please sign in again, with your address and your password.</p>
 <p>Questions: &lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;us&quot;</p>
 </body>

@@ -49,8 +49,8 @@ void add_order(const MappingModel& model, bool to_pocketbase, Lines& out) {
   out.add("## Order").blank();
   out.add("Written one after the other; what a row refers to is there before it, but for deferred references.")
       .blank();
-  out.add("| | entity | {} | {} | after | columns with another name |", to_pocketbase ? "from tables" : "from collection",
-          to_pocketbase ? "into collection" : "into tables");
+  out.add("| | entity | {} | after | columns with another name |",
+          to_pocketbase ? "from tables | into collection" : "from collection | into tables");
   out.add("|---|---|---|---|---|---|");
   std::size_t number = 0;
   for (const std::size_t index : model.order) {
@@ -105,7 +105,9 @@ void add_kept_twice(const MappingModel& model, Lines& out) {
 
 void add_files(const MappingModel& model, Lines& out) {
   out.add("## Files of PocketBase").blank();
-  for (const auto& [name, content] : pocketbase_migrations(model)) out.add("- {}", markdown_code("pb_migrations/" + name));
+  for (const auto& [name, content] : pocketbase_migrations(model)) {
+    out.add("- {}", markdown_code("pb_migrations/" + name));
+  }
   for (const auto& [name, content] : pocketbase_hooks(model)) out.add("- {}", markdown_code("pb_hooks/" + name));
   for (const Entity& entity : model.entities) {
     for (const Route& route : entity.routes) out.add("- route {}", markdown_code("GET " + route.path));
