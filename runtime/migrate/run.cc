@@ -88,10 +88,7 @@ class Run {
   RunReport migrate() {
     try {
       ending_with(ExitStatus::cannot_start, [&] {
-        if (context_.writes()) {
-          read_journal();
-          lock_target();
-        }
+        if (context_.writes()) look_at_journal();
         preflight();
       });
       ending_with(context_.writes() ? ExitStatus::interrupted : ExitStatus::cannot_start, [&] {
@@ -158,9 +155,15 @@ class Run {
  private:
   static constexpr std::string_view retrying = "retry";  ///< a retry's outcome in the journal as long as it runs
 
-  /// Only reads: before the preflight has passed, nothing is written, the state directory neither.
-  void read_journal() {
+  /// Only reads: before the preflight has passed, nothing is written, the state directory neither. Nobody else may
+  /// write to the journal from here on.
+  void look_at_journal() {
     StateLock::refuse_held(open_.state_directory);
+    lock_target();
+    read_journal();
+  }
+
+  void read_journal() {
     this_run_.mapping = mapping_.name;
     this_run_.mapping_digest = mapping_.digest;
     this_run_.direction = direction_name(ends_.direction);
@@ -229,8 +232,7 @@ class Run {
   bool prepare_retry(const fs::path& file) {
     context_.only.emplace();
     if (!file.empty()) select_rows(file);
-    read_journal();
-    lock_target();
+    look_at_journal();
     if (interrupted_ && interrupted_->outcome != retrying) {
       throw cannot_start(fmt::format("the run that began {} was interrupted", interrupted_->started),
                          "Say the command that began it again: it goes on there. Then retry.");
