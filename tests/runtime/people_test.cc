@@ -38,6 +38,14 @@ TEST(PasswordHashes, OfAnotherFormAreUnknown) {
   EXPECT_EQ(kind("$2b$1x" + std::string(whole.substr(6))), PasswordHash::unknown);
   EXPECT_EQ(kind("$2b$12$" + std::string(52, 'a') + "+"), PasswordHash::unknown);
   EXPECT_EQ(kind("{SSHA}x"), PasswordHash::unknown);
+  for (const auto& [at, byte] : {std::pair{0, 'x'}, {1, '1'}, {3, '_'}, {4, 'x'}, {4, '/'}, {6, '_'}}) {
+    std::string hash(whole);
+    hash[static_cast<std::size_t>(at)] = byte;
+    EXPECT_EQ(kind(hash), PasswordHash::unknown) << hash;
+  }
+  for (const char byte : {'-', ':', '@', '[', '`', '{'}) {
+    EXPECT_EQ(kind("$2b$12$" + std::string(52, 'a') + byte), PasswordHash::unknown) << byte;
+  }
 }
 
 Identities of(std::string_view document) { return identities_in(Value::text(document), "sub"); }
