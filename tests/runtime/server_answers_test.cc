@@ -1,11 +1,13 @@
 // A server that answers oddly: what is said of it, and what is taken for nothing.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <ctime>
 #include <fstream>
 
 #include "runtime/store/pocketbase_server/collections.h"
+#include "runtime/store/pocketbase_server/credentials.h"
 #include "runtime/store/pocketbase_server/server_way.h"
 #include "tests/runtime/odd_server.h"
 #include "tests/runtime/report_sample.h"
@@ -312,6 +314,39 @@ TEST(ServerAddresses, AreTakenApart) {
         "http://[::1]:x", "http://u:p@a", "http://a/?x", "a"}) {
     EXPECT_EQ(address_of(text), "refused") << text;
   }
+}
+
+std::string credentials_in(const std::string& text, unsigned mode = 0600, std::string* warned = nullptr) {
+  const test::TemporaryDirectory directory("credentials");
+  const std::filesystem::path file = directory / "c";
+  std::ofstream(file, std::ios::binary) << text;
+  ::chmod(file.c_str(), mode);
+  try {
+    const Credentials found = credentials_from_file(file, [&](std::string_view, std::string_view said) {
+      if (warned != nullptr) *warned = said;
+    });
+    return found.email + " " + found.password + " " + found.token;
+  } catch (const Error& error) {
+    return "refused";
+  }
+}
+
+TEST(ServerCredentials, FromFilesOfSeveralForms) {
+  EXPECT_EQ(credentials_in("ada@example.com\r\npass=word\r\n"), "ada@example.com pass=word ");
+  EXPECT_EQ(credentials_in("# of the server\n\nexport POCKETBASE_SUPERUSER_EMAIL='a@b'\n"
+                           "POCKETBASE_SUPERUSER_PASSWORD=\"p\"\nOTHER=x\n"),
+            "a@b p ");
+  EXPECT_EQ(credentials_in("POCKETBASE_SUPERUSER_TOKEN=\"t'"), "  \"t'");
+  EXPECT_EQ(credentials_in("POCKETBASE_SUPERUSER_TOKEN=\""), "  \"");
+  EXPECT_EQ(credentials_in("POCKETBASE_SUPERUSER_TOKEN=xx"), "  xx");
+  for (const char* none : {"", "one line", "no address\nsecret", "a@b\nc\nd", "POCKETBASE_SUPERUSER_EMAIL=a@b",
+                           "POCKETBASE_SUPERUSER_PASSWORD=p"}) {
+    EXPECT_EQ(credentials_in(none), "refused") << none;
+  }
+  std::string warned;
+  credentials_in("POCKETBASE_SUPERUSER_TOKEN=t", 0644, &warned);
+  EXPECT_NE(warned.find("others may read the credentials file"), std::string::npos);
+  EXPECT_THROW(credentials_from_file("/none", {}), Error);
 }
 
 }  // namespace
