@@ -3,6 +3,8 @@
 
 #include <boost/json.hpp>
 
+#include "runtime/health/health.h"
+#include "runtime/report/estimate.h"
 #include "runtime/report/receipt_html.h"
 #include "runtime/report/receipt_json.h"
 #include "runtime/report/summary.h"
@@ -226,6 +228,57 @@ TEST(ReceiptWords, WhatIsNotThereIsNullInTheDocument) {
   EXPECT_EQ(document.at("backup"), "b.db");
   EXPECT_EQ(document.at("rejected_file"), "r.jsonl");
   EXPECT_EQ(document.at("stopped"), "too many");
+}
+
+TEST(ReceiptWords, WhatDiffersFromAnEarlierOneAndSamplesInTheDocument) {
+  namespace json = boost::json;
+  RunReport report = sample::good();
+  report.earlier = EarlierComparison{"r.json", "2026-11-20T12:00:00Z", "", {{"chat", {1, 3}, 4, 10, 11}}};
+  report.samples = {{"chat", "c1", {{"title", "'a'", "'b'"}}, false}};
+  const json::value document = json::parse(receipt_json(report, {Verb::migrate, "0.1.0", true}));
+  EXPECT_EQ(json::serialize(document.at("earlier").at("differing")),
+            R"([{"entity":"chat","chunks":[1,3],"of":4,"rows_then":10,"rows_now":11}])");
+  EXPECT_TRUE(document.at("earlier").at("root").is_null());
+  EXPECT_EQ(json::serialize(document.at("samples")),
+            R"([{"entity":"chat","key":"c1","equal":false,"lines":[{"name":"title","from":"'a'","to":"'b'"}]}])");
+}
+
+TEST(Estimates, ByDirectionAndPlace) {
+  RunReport plan = sample::good();
+  const auto said = [&] {
+    const auto expected = estimate(plan);
+    return expected ? estimate_text(*expected) : std::string("none");
+  };
+  EXPECT_NE(said().find("carrying takes 7 times as long, comparing 3 times"), std::string::npos);
+  plan.to = "http://u.example";
+  EXPECT_NE(said().find("carrying takes 9 times as long, comparing 4 times"), std::string::npos);
+  plan.direction = Direction::to_sql;
+  EXPECT_NE(said().find("carrying takes 1.5 times as long, comparing 0.5 times"), std::string::npos);
+  plan.to = "webui.db";
+  EXPECT_NE(said().find("carrying takes 1.2 times as long, comparing 0.4 times"), std::string::npos);
+  for (const Direction direction : {Direction::sql_to_sql, Direction::pocketbase_to_pocketbase}) {
+    plan.direction = direction;
+    EXPECT_EQ(said(), "none");
+  }
+  plan.direction = Direction::to_sql;
+  plan.entities.clear();
+  EXPECT_EQ(said(), "none");
+}
+
+TEST(HealthWords, ForPeopleAndMachines) {
+  health::Report report{"webui.db", "SQLite 3", {{"schema", health::Check::Result::ok, "as declared", ""}}};
+  EXPECT_EQ(
+      health::text(sample::mapping(), report),
+      "store:   webui.db, SQLite 3\nmapping: openwebui-pocketbase\n\nok       schema      as declared\n\nHealthy.\n");
+  EXPECT_EQ(boost::json::parse(health::json_text(sample::mapping(), report)).at("status"), 0);
+  report.checks.push_back({"orphans", health::Check::Result::hint, "1", "look"});
+  EXPECT_TRUE(health::text(sample::mapping(), report).ends_with("\nHealthy, 1 hint.\n"));
+  report.checks.push_back({"load", health::Check::Result::finding, "half", "load it"});
+  EXPECT_TRUE(
+      health::text(sample::mapping(), report).ends_with("                    -> load it\n\n1 finding, 1 hint.\n"));
+  const boost::json::value document = boost::json::parse(health::json_text(sample::mapping(), report));
+  EXPECT_EQ(document.at("status"), 1);
+  EXPECT_EQ(document.at("checks").at(1).at("result"), "hint");
 }
 
 }  // namespace
