@@ -229,5 +229,44 @@ TEST(RecordCopy, TwoDataDirectoriesHoldTheSameAndCarryItBack) {
   EXPECT_EQ(report.differences[0].entity, "chat");
 }
 
+TEST(RecordCopy, APartOfTheRecordsIsCompared) {
+  const TemporaryDirectory directory("record_copy");
+  expect_faithful(carry(real(directory.path()), directory / "pb_data"));
+  expect_faithful(carry(directory / "pb_data", directory / "pb_copy"));
+  const auto compared = [&](Verification how, RunOptions::Extra extra = RunOptions::Extra::refuse) {
+    RunOptions options;
+    options.from = (directory / "pb_data").string();
+    options.to = (directory / "pb_copy").string();
+    options.verification = how;
+    options.sample = 10000;
+    options.seed = 7;
+    options.extra = extra;
+    return verify(mapping_under_test(), options);
+  };
+  const auto differences = [](const RunReport& report) {
+    std::string text;
+    for (const Difference& one : report.differences)
+      text += one.entity + ": " + one.expected + " -> " + one.found + "\n";
+    return text;
+  };
+  for (const Verification how : {Verification::sample, Verification::count, Verification::all}) {
+    EXPECT_EQ(differences(compared(how)), "");
+  }
+  SqliteFile(directory / "pb_copy" / "data.db")
+      .execute(
+          "UPDATE chats SET title = title || '!' WHERE rowid = 1;"
+          "UPDATE tags SET id = substr(id, 1, 14) || 'x' WHERE rowid = 1");
+  const RunReport sampled = compared(Verification::sample);
+  EXPECT_EQ(sampled.status, ExitStatus::differences);
+  EXPECT_NE(differences(sampled).find("chat: "), std::string::npos) << differences(sampled);
+  EXPECT_NE(differences(sampled).find("tag: "), std::string::npos) << differences(sampled);
+  const RunReport all = compared(Verification::all);
+  EXPECT_NE(differences(all).find("tag: no record -> a record\n"), std::string::npos) << differences(all);
+  EXPECT_EQ(differences(compared(Verification::all, RunOptions::Extra::keep)).find("no record -> a record"),
+            std::string::npos);
+  SqliteFile(directory / "pb_copy" / "data.db").execute("DELETE FROM tags WHERE rowid = 1");
+  EXPECT_EQ(compared(Verification::count).status, ExitStatus::differences);
+}
+
 }  // namespace
 }  // namespace twoway::test
