@@ -93,6 +93,14 @@ TEST(DriftOfCollections, WhatPocketBaseAddsToItsOwnUsers) {
           .drifted());
 }
 
+TEST(DriftOfCollections, OfOddForms) {
+  EXPECT_EQ(differences(R"("fields": 7, "indexes": [7])", R"("fields": [], "indexes": [])"), "index 7:  -> 7\n");
+  const Report report = compared(R"([{"name": 7, "system": 1, "type": "base"}, {"name": "chats"},
+                                     {"name": "mine", "fields": [{"name": "a", "type": "text"}]}])",
+                                 R"([{"name": "mine", "fields": []}])");
+  EXPECT_EQ(report.differences.size(), 3u);
+}
+
 TEST(DriftOfCollections, Indexes) {
   EXPECT_EQ(differences(R"j("indexes": ["CREATE INDEX `a` ON `chats` (`x`)", "CREATE INDEX `b` ON `chats` (`x`)",
                                        "CREATE INDEX d ON chats (x)"])j",

@@ -241,6 +241,29 @@ TEST(DriftOfSchemas, UniqueIndexesThatSayNothingNew) {
   EXPECT_EQ(listed(report.age), "added index chat.t2:  -> unique (title)\n");
 }
 
+TEST(DriftOfSchemas, UniqueIndexesAndKeysStandInForEachOther) {
+  LiveTable live = chat(), mapped = chat();
+  mapped.primary_key = {"title"};
+  live.indexes = {unique("by_title", {"title"})};
+  live.columns[2].not_null = mapped.columns[2].not_null = true;
+  const Report report = compared(live, mapped);
+  EXPECT_EQ(listed(report.age),
+            "changed primary key chat.: (title) -> (id)\nadded index chat.by_title:  -> unique (title)\n");
+  EXPECT_EQ(compared(live, mapped, report_on("", false)).age.size(), 0u);
+  // A constraint is no index of a statement, whatever its name.
+  live = mapped = chat();
+  live.indexes = {unique("same", {"title"})};
+  mapped.indexes = {unique("same", {"user_id"}, Origin::unique_constraint)};
+  EXPECT_EQ(listed(compared(live, mapped).differences),
+            "missing index chat.: unique (user_id) -> \nadded index chat.same:  -> unique (title)\n");
+  std::swap(live.indexes, mapped.indexes);
+  EXPECT_EQ(listed(compared(live, mapped).differences),
+            "missing index chat.same: unique (title) -> \nadded index chat.:  -> unique (user_id)\n");
+  mapped.indexes[0].unique = false;
+  live.indexes = {};
+  EXPECT_EQ(compared(live, mapped, report_on("", false)).differences.size(), 1u);
+}
+
 TEST(DriftOfSchemas, ForeignKeys) {
   LiveTable live = chat(), mapped = chat();
   live.foreign_keys = {{{"user_id"}, "user", {"id"}, "CASCADE"}};
