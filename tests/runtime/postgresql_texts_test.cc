@@ -6,6 +6,8 @@
 #include "runtime/model/error.h"
 #include "runtime/store/postgresql/address.h"
 #include "runtime/store/postgresql/calendar.h"
+#include "runtime/store/postgresql/failure.h"
+#include "runtime/store/postgresql/json_grammar.h"
 #include "runtime/store/postgresql/wording.h"
 
 namespace twoway::postgresql {
@@ -162,6 +164,16 @@ TEST(PostgresqlWords, ForConnections) {
             "The server is just starting: try again.");
 }
 
+TEST(PostgresqlWords, WhatACodeMeans) {
+  for (const char* code : {"08006", "57P01", "57P05"}) EXPECT_TRUE(is_connection_failure(code)) << code;
+  for (const char* code : {"57P04", "57014", "22001"}) EXPECT_FALSE(is_connection_failure(code)) << code;
+  const auto about_rows = [](const char* code) {
+    return StatementError("no", "", Refusal{code, "no", {}, {}, {}}).is_about_rows();
+  };
+  for (const char* code : {"22001", "23505", "21000", "P0001", "54000"}) EXPECT_TRUE(about_rows(code)) << code;
+  for (const char* code : {"42P01", "53100", "40001"}) EXPECT_FALSE(about_rows(code)) << code;
+}
+
 TEST(PostgresqlWords, WithoutValues) {
   EXPECT_EQ(without_values("invalid input syntax for type bigint: \"secret\""), "invalid input syntax for type bigint");
   EXPECT_EQ(without_values("value \"secret\" is out of range for type integer"),
@@ -169,6 +181,33 @@ TEST(PostgresqlWords, WithoutValues) {
   EXPECT_EQ(without_values("value too long for type character varying(3)"),
             "value too long for type character varying(3)");
   EXPECT_EQ(without_values("value \"odd"), "value \"odd");
+}
+
+TEST(PostgresqlJson, TakesWhatTheServerTakes) {
+  for (const char* text : {"1", "-0.5e+10", "\"\"", "[]", "{}", " [1 , {\"a\":null, \"b\":[true,false]}]\n",
+                           "\"\\u00e9\\uABCD\\uabcd\\n\\/\"", "\"\\ud83d\\ude00\"", "\"\\uD83D\\uDE00\""}) {
+    EXPECT_TRUE(examine_json(text).valid) << text;
+    EXPECT_FALSE(examine_json(text).unspeakable) << text;
+  }
+  for (const char* text :
+       {"",          "01",          "1.",          "NaN",         "\"",          "\"\n\"", "\"\\", "\"\\x\"",
+        "\"\\u12\"", "\"\\u12g4\"", "\"\\u12G4\"", "\"\\u12@4\"", "\"\\u12`4\"", "[1,]",   "[1",   "[1}",
+        "{\"a\"}",   "{\"a\":}",    "{\"a\":1,}",  "{1:2}",       "tru",         "true1",  "1 2",  "{\"a\" 1}"}) {
+    EXPECT_FALSE(examine_json(text).valid) << text;
+  }
+  EXPECT_TRUE(examine_json(std::string(7000, '[') + std::string(7000, ']')).too_deep);
+}
+
+TEST(PostgresqlJson, HalvesOfPairsAreReplaced) {
+  Arena arena;
+  for (const char* half :
+       {"\\u0000", "\\ud800", "\\udc00", "\\uD8ff\\u0041", "\\ud800\\n", "\\ud800x", "\\uDBFF\\ud800"}) {
+    const std::string text = std::string("\"") + half + "\"";
+    EXPECT_TRUE(examine_json(text).unspeakable) << text;
+    EXPECT_EQ(speakable_json(text, arena).substr(0, 7), "\"\\ufffd") << text;
+  }
+  EXPECT_EQ(speakable_json("\"\\ud83d\\ude00 \\n\"", arena), "\"\\ud83d\\ude00 \\n\"");
+  EXPECT_EQ(speakable_json("7", arena), "7");
 }
 
 }  // namespace
