@@ -89,9 +89,10 @@ TEST_F(Mapping, FlagshipOrderFollowsTheReferences) {
 }
 
 TEST_F(Mapping, FlagshipOrderIsThatOfThePlan) {
-  const std::vector<std::string> plan = {"user",   "group", "folder",   "channel",   "chat", "message", "message_reaction",
-                                         "model",  "tool",  "function", "knowledge", "note", "prompt",  "memory",
-                                         "file",   "tag"};
+  const std::vector<std::string> plan = {"user",    "group",            "folder", "channel", "chat",
+                                         "message", "message_reaction", "model",  "tool",    "function",
+                                         "knowledge", "note",           "prompt", "memory",  "file",
+                                         "tag"};
   const MappingModel model = compiled(flagship);
   std::vector<std::string> found;
   for (const std::size_t index : model.order) {
