@@ -12,8 +12,8 @@ enum class Place {
   memory,  ///< below /dev/shm where there is one: for thousands of files, which disks take long to remove
 };
 
-/// A fresh, empty directory, removed by the destructor. With TWOWAY_KEEP set in the environment it stays and its path is
-/// printed, to look at what a failed test left.
+/// A fresh, empty directory, removed by the destructor. With TWOWAY_KEEP set in the environment it stays and its path
+/// is printed, to look at what a failed test left.
 class TemporaryDirectory {
  public:
   explicit TemporaryDirectory(std::string_view name = "test", Place place = Place::disk);
