@@ -26,7 +26,7 @@ import flow
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 # Percent of the branches, by prefix of the path.
 THRESHOLDS = {
-    "runtime/": 80,
+    "runtime/": 90,
     "runtime/lens/": 100,
     "runtime/transform/residue": 100,
     "runtime/journal/": 100,
