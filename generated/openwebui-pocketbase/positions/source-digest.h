@@ -7,6 +7,6 @@
 namespace twoway::openwebui_pocketbase {
 
 inline constexpr std::string_view source_digest =
-    "9d2493ae7a7dfc46d094ad090dcc33e08f4519b9002450edf5a1679a8d9edc52";
+    "14c05c74c7e504fc86d559eca226437ca04225fc2313d30b7eedc6f28272a151";
 
 }  // namespace twoway::openwebui_pocketbase

@@ -16,7 +16,7 @@ R"js(/// <reference path="../pb_data/types.d.ts" />
 routerAdd("POST", "/api/twoway/{action}", (e) => {
   const protocol = 1;
   const mapping = "library";
-  const digest = "80d15d20a05b1d2dfde92d4a84ece42c4a6c1c2c6de067672ebfdcb118fdc089";
+  const digest = "464762df586db3255df18fafcaae94f03e7d69fc7fdaafa51046cff23c465682";
   // Columns in the order in which their values come. Those of `once` are written when a record is made,
   // never when it is updated.
   const collections = {

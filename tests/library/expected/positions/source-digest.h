@@ -7,6 +7,6 @@
 namespace twoway::library {
 
 inline constexpr std::string_view source_digest =
-    "80d15d20a05b1d2dfde92d4a84ece42c4a6c1c2c6de067672ebfdcb118fdc089";
+    "464762df586db3255df18fafcaae94f03e7d69fc7fdaafa51046cff23c465682";
 
 }  // namespace twoway::library

@@ -1,0 +1,93 @@
+#include "tests/mutants/lens_lab.h"
+
+#include <chrono>
+#include <fstream>
+#include <sstream>
+#include <vector>
+
+#include "tests/support/places.h"
+#include "tests/support/process.h"
+
+namespace twoway::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr auto patience = std::chrono::seconds(60);  ///< a mutant that takes longer runs for ever
+
+/// Words separated by `;`, as CMake writes lists.
+std::vector<std::string> words(const char* list) {
+  std::vector<std::string> out;
+  std::istringstream stream(list);
+  for (std::string word; std::getline(stream, word, ';');) out.push_back(word);
+  return out;
+}
+
+bool is_header(const SourceMutant& mutant) { return mutant.file.ends_with(".h"); }
+
+/// Replaced where a header is damaged: all lenses but the big one, which includes none of the others' headers.
+bool is_small_lens(const std::string& object) {
+  return object.find("/runtime/lens/") != std::string::npos && object.find("json_document") == std::string::npos;
+}
+
+bool ends_in(const ProcessResult& result) { return result.status == 0 && !result.timed_out; }
+
+}  // namespace
+
+LensLab::LensLab() {
+  std::ofstream lenses(scratch_ / "lenses.cc");
+  for (const auto& file : fs::directory_iterator(source_directory() / "runtime/lens")) {
+    if (file.path().extension() == ".cc" && is_small_lens(file.path().string())) {
+      lenses << "#include \"runtime/lens/" << file.path().filename().string() << "\"\n";
+    }
+  }
+}
+
+Fate LensLab::try_out(const SourceMutant& mutant) {
+  const fs::path damaged = scratch_ / "damaged" / mutant.file;
+  fs::create_directories(damaged.parent_path());
+  std::ofstream(damaged, std::ios::binary) << mutant.text;
+  const fs::path object = scratch_ / "mutant.o";
+  Fate fate = Fate::not_compiled;
+  if (compiles(is_header(mutant) ? scratch_ / "lenses.cc" : damaged, object, false)) {
+    fate = Fate::survived;
+    for (const std::string& proofs : words(MUTANTS_PROOFS)) {
+      if (is_header(mutant) && !compiles(proofs, scratch_ / "proofs.o", true)) fate = Fate::killed_by_proofs;
+    }
+    if (fate == Fate::survived && !passes_tests(mutant, object)) fate = Fate::killed_by_tests;
+  }
+  fs::remove_all(scratch_ / "damaged");
+  return fate;
+}
+
+bool LensLab::compiles(const fs::path& unit, const fs::path& object, bool proofs) const {
+  std::vector<std::string> command{MUTANTS_COMPILER, "-std=c++20", "-w", proofs ? "-fsyntax-only" : "-O1", "-fPIC"};
+  command.insert(command.end(), {"-I" + (scratch_ / "damaged").string(), "-I" + source_directory().string()});
+  for (const std::string& folder : words(MUTANTS_INCLUDES)) command.push_back("-I" + folder);
+  command.insert(command.end(), {"-c", unit.string(), "-o", object.string()});
+  ProcessOptions options;
+  options.timeout = patience;
+  return ends_in(run(command, options));
+}
+
+bool LensLab::passes_tests(const SourceMutant& mutant, const fs::path& object) const {
+  const fs::path library = scratch_ / "libmutant_lenses.so";
+  std::vector<std::string> command{MUTANTS_COMPILER, "-shared", "-Wl,-Bsymbolic", "-o", library.string(),
+                                   object.string()};
+  for (const std::string& sound : words(MUTANTS_OBJECTS)) {
+    const bool replaced = is_header(mutant) ? is_small_lens(sound) : sound.ends_with("/" + mutant.file + ".o");
+    if (!replaced) command.push_back(sound);
+  }
+  for (const std::string& other : words(MUTANTS_LIBRARIES)) command.push_back(other);
+  run_checked(command);
+  ProcessOptions options;
+  options.timeout = patience;
+  options.working_directory = source_directory();
+  // A seed, so that the same mutants survive each time; a limit, because some would take all memory that there is.
+  options.environment = {{"LD_LIBRARY_PATH", scratch_.path().string()},
+                         {"RC_PARAMS", "seed=1 max_success=100"},
+                         {"GTEST_FAIL_FAST", "1"}};
+  return ends_in(run({"sh", "-c", "ulimit -v 4000000 && exec \"$0\"", program("mutant_lens_tests").string()}, options));
+}
+
+}  // namespace twoway::test

@@ -1,0 +1,33 @@
+// Tries a damaged source file of the lenses: compiles what includes it, proves, and runs the lenses' own tests.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "tests/mutants/lens_mutants.h"
+#include "tests/support/temporary_directory.h"
+
+namespace twoway::test {
+
+enum class Fate {
+  not_compiled,      ///< no mutant: the compiler refuses it whatever it is to do
+  killed_by_proofs,  ///< the lens laws, at compile time
+  killed_by_tests,
+  survived,
+};
+
+/// Compiles in a folder of its own. Not shared between threads.
+class LensLab {
+ public:
+  LensLab();
+
+  Fate try_out(const SourceMutant& mutant);
+
+ private:
+  bool compiles(const std::filesystem::path& unit, const std::filesystem::path& object, bool proofs) const;
+  bool passes_tests(const SourceMutant& mutant, const std::filesystem::path& object) const;
+
+  TemporaryDirectory scratch_{"lenses"};
+};
+
+}  // namespace twoway::test
