@@ -15,11 +15,11 @@ namespace fs = std::filesystem;
 
 constexpr auto patience = std::chrono::seconds(60);  ///< a mutant that takes longer runs for ever
 
-/// Words separated by `;`, as CMake writes lists.
+/// Words separated by `:`, as CMakeLists.txt writes them.
 std::vector<std::string> words(const char* list) {
   std::vector<std::string> out;
   std::istringstream stream(list);
-  for (std::string word; std::getline(stream, word, ';');) out.push_back(word);
+  for (std::string word; std::getline(stream, word, ':');) out.push_back(word);
   return out;
 }
 
@@ -35,6 +35,12 @@ bool ends_in(const ProcessResult& result) { return result.status == 0 && !result
 }  // namespace
 
 LensLab::LensLab() {
+  // What all of them include of other libraries, read once.
+  std::ofstream(scratch_ / "libraries.h") << "#include <algorithm>\n#include <array>\n#include <bit>\n#include <cassert>\n"
+                                             "#include <charconv>\n#include <cstring>\n#include <optional>\n#include <string>\n"
+                                             "#include <vector>\n#include <boost/json/basic_parser_impl.hpp>\n";
+  run_checked({MUTANTS_COMPILER, "-std=c++20", "-w", "-O0", "-fPIC", "-x", "c++-header",
+               (scratch_ / "libraries.h").string(), "-o", (scratch_ / "libraries.h.gch").string()});
   std::ofstream lenses(scratch_ / "lenses.cc");
   for (const auto& file : fs::directory_iterator(source_directory() / "runtime/lens")) {
     if (file.path().extension() == ".cc" && is_small_lens(file.path().string())) {
@@ -50,24 +56,28 @@ Fate LensLab::try_out(const SourceMutant& mutant) {
   const fs::path object = scratch_ / "mutant.o";
   Fate fate = Fate::not_compiled;
   if (compiles(is_header(mutant) ? scratch_ / "lenses.cc" : damaged, object, false)) {
-    fate = Fate::survived;
-    for (const std::string& proofs : words(MUTANTS_PROOFS)) {
-      if (is_header(mutant) && !compiles(proofs, scratch_ / "proofs.o", true)) fate = Fate::killed_by_proofs;
-    }
-    if (fate == Fate::survived && !passes_tests(mutant, object)) fate = Fate::killed_by_tests;
+    if (!passes_tests(mutant, object)) fate = Fate::killed_by_tests;
+    else fate = passes_proofs(mutant) ? Fate::survived : Fate::killed_by_proofs;
   }
   fs::remove_all(scratch_ / "damaged");
   return fate;
 }
 
 bool LensLab::compiles(const fs::path& unit, const fs::path& object, bool proofs) const {
-  std::vector<std::string> command{MUTANTS_COMPILER, "-std=c++20", "-w", proofs ? "-fsyntax-only" : "-O1", "-fPIC"};
+  std::vector<std::string> command{MUTANTS_COMPILER, "-std=c++20", "-w", "-O0", "-fPIC"};
+  if (proofs) command.push_back("-fsyntax-only");
+  else command.insert(command.end(), {"-include", (scratch_ / "libraries.h").string()});
   command.insert(command.end(), {"-I" + (scratch_ / "damaged").string(), "-I" + source_directory().string()});
-  for (const std::string& folder : words(MUTANTS_INCLUDES)) command.push_back("-I" + folder);
   command.insert(command.end(), {"-c", unit.string(), "-o", object.string()});
   ProcessOptions options;
   options.timeout = patience;
   return ends_in(run(command, options));
+}
+
+bool LensLab::passes_proofs(const SourceMutant& mutant) const {
+  if (!is_header(mutant)) return true;   // the compiler sees headers only
+  return compiles(MUTANTS_FLAGSHIP_PROOFS, scratch_ / "proofs.o", true) &&
+         compiles(MUTANTS_LIBRARY_PROOFS, scratch_ / "proofs.o", true);
 }
 
 bool LensLab::passes_tests(const SourceMutant& mutant, const fs::path& object) const {

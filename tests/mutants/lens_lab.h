@@ -1,4 +1,4 @@
-// Tries a damaged source file of the lenses: compiles what includes it, proves, and runs the lenses' own tests.
+// Tries a damaged source file of the lenses: compiles what includes it, runs the lenses' own tests, proves.
 #pragma once
 
 #include <filesystem>
@@ -11,8 +11,8 @@ namespace twoway::test {
 
 enum class Fate {
   not_compiled,      ///< no mutant: the compiler refuses it whatever it is to do
-  killed_by_proofs,  ///< the lens laws, at compile time
   killed_by_tests,
+  killed_by_proofs,  ///< not by the tests, but by the lens laws at compile time
   survived,
 };
 
@@ -25,6 +25,7 @@ class LensLab {
 
  private:
   bool compiles(const std::filesystem::path& unit, const std::filesystem::path& object, bool proofs) const;
+  bool passes_proofs(const SourceMutant& mutant) const;
   bool passes_tests(const SourceMutant& mutant, const std::filesystem::path& object) const;
 
   TemporaryDirectory scratch_{"lenses"};

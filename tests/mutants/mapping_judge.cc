@@ -99,6 +99,7 @@ std::string name_of(Noticed noticed) {
     case Noticed::by_vet: return "vet";
     case Noticed::by_sqlite: return "the application's SQLite database";
     case Noticed::by_postgresql: return "the application's PostgreSQL database";
+    case Noticed::other_schema: return "another schema, whose database there is none of";
     case Noticed::same: return "nothing to notice: the same code";
     case Noticed::not_yet: return "nobody";
   }
@@ -146,8 +147,11 @@ MappingModel MappingJudge::model_of(const MappingMutant& mutant) const {
 }
 
 Noticed MappingJudge::by_database(const MappingModel& model) const {
-  if (sqlite_catalog_.empty()) return Noticed::not_yet;
   const std::vector<std::string> statements = sqlite_schema(model);
+  if (sqlite_catalog_.empty()) {
+    const bool same = statements == sqlite_schema(model_) && postgresql_schema(model) == postgresql_schema(model_);
+    return same ? Noticed::not_yet : Noticed::other_schema;
+  }
   if (statements != sqlite_schema(model_) && catalog_of(statements) != sqlite_catalog_) return Noticed::by_sqlite;
   const std::vector<std::string> postgresql = postgresql_schema(model);
   if (postgresql == postgresql_schema(model_)) return Noticed::not_yet;

@@ -19,6 +19,7 @@ enum class Noticed {
   by_vet,         ///< `twowayc vet` finds something that it does not find in the sound mapping
   by_sqlite,      ///< the schema that it declares is not that of the application's own SQLite database
   by_postgresql,  ///< or not that of its PostgreSQL database
+  other_schema,   ///< another schema, and there is no database of the application to compare it with
   same,           ///< nothing to notice: the same code comes out
   not_yet,
 };
