@@ -96,7 +96,9 @@ bool LensLab::passes_tests(const SourceMutant& mutant, const fs::path& object) c
   // A seed, so that the same mutants survive each time; a limit, because some would take all memory that there is.
   options.environment = {{"LD_LIBRARY_PATH", scratch_.path().string()},
                          {"RC_PARAMS", "seed=1 max_success=100"},
-                         {"GTEST_FAIL_FAST", "1"}};
+                         {"GTEST_FAIL_FAST", "1"},
+                         // Every day since the year 1 says nothing about JSON.
+                         {"GTEST_FILTER", is_header(mutant) ? "*" : "-LensTime.*"}};
   return ends_in(run({"sh", "-c", "ulimit -v 4000000 && exec \"$0\"", program("mutant_lens_tests").string()}, options));
 }
 
