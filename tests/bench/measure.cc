@@ -93,19 +93,19 @@ CompileSeconds compile_cpu_seconds() {
   options.working_directory = build;
   options.environment = {{"CCACHE_DISABLE", "1"}};
   CompileSeconds seconds;
-  double entities = 0, mapping_source = 0;
+  double entities = 0, digest = 0;
   for (std::string command; std::getline(commands, command);) {
     const auto names = [&](const char* part) { return command.find(part) != std::string::npos; };
-    const bool is_entities = names("/unity_entities_"), is_mapping = names("/mapping.cc");
+    const bool is_entities = names("/unity_entities_"), is_digest = names("/unity_digest_");
     if (command.find(" -o generated/CMakeFiles/openwebui_pocketbase") == std::string::npos) continue;
     command = std::regex_replace(command, std::regex(" -o \\S+"), " -o " + (scratch / "object.o").string());
     command = std::regex_replace(command, std::regex(" -MF \\S+"), " -MF " + (scratch / "object.d").string());
     const double spent = measured({"sh", "-c", command}, options).cpu_seconds;
     seconds.all += spent;
     if (is_entities) entities = std::max(entities, spent);
-    if (is_mapping) mapping_source = spent;
+    if (is_digest) digest = spent;
   }
-  seconds.entity = entities + mapping_source;
+  seconds.entity = entities + digest;
   return seconds;
 }
 

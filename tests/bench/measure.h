@@ -32,7 +32,7 @@ double generator_seconds();
 /// CPU seconds of the compiler, without ccache.
 struct CompileSeconds {
   double all = 0;     ///< all generated code and its proofs
-  double entity = 0;  ///< what a changed entity compiles: the costliest unit of entities, and mapping.cc
+  double entity = 0;  ///< what a changed entity compiles: the costliest unit of entities, and the digest's
 };
 CompileSeconds compile_cpu_seconds();
 
