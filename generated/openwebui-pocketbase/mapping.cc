@@ -107,6 +107,12 @@ constexpr PurgedTable mapping_purged[] = {
     {"oauth_session", FieldClass::purge, "Tokens of sign-ins through a provider (Google, Microsoft, OIDC...) belong to the sessions that this move ends; people sign in through their provider again, which makes a new row.", "mapping/openwebui-pocketbase/mapping.yaml:17"},
 };
 
+constexpr Leftover mapping_leftovers[] = {
+    {"chat.old_chat", "The text column from before chats were JSON. Releases up to 0.9 left it in databases that they made."},
+    {"document.id", "The primary key under Peewee."},
+    {"migratehistory", "Peewee's own list of migrations, in databases from before 0.9."},
+};
+
 }  // namespace
 
 const Mapping& mapping() {
@@ -123,6 +129,8 @@ const Mapping& mapping() {
       .postgresql_schema = postgresql_schema(),
       .pocketbase_migrations = pocketbase_migrations(),
       .pocketbase_hooks = pocketbase_hooks(),
+      .schema_file = "mapping/openwebui-pocketbase/sql/openwebui.yaml",
+      .leftovers = mapping_leftovers,
       .nul_in_text = NulPolicy::residue,
   };
   return instance;

@@ -16,7 +16,7 @@ R"js(/// <reference path="../pb_data/types.d.ts" />
 routerAdd("POST", "/api/twoway/{action}", (e) => {
   const protocol = 1;
   const mapping = "openwebui-pocketbase";
-  const digest = "14c05c74c7e504fc86d559eca226437ca04225fc2313d30b7eedc6f28272a151";
+  const digest = "e26bf0e3d10006cdcefd468a4fabbdaf64825d05ee7a02fae37e421f08279886";
   // Columns in the order in which their values come. Those of `once` are written when a record is made,
   // never when it is updated.
   const collections = {

@@ -132,6 +132,7 @@ bool is_plain(const SqlColumn& column, const Lens& lens) {
     case SqlType::date:
     case SqlType::datetime:
     case SqlType::real:
+    case SqlType::numeric:
     case SqlType::blob: return lens.built_in;
   }
   return false;

@@ -5,6 +5,7 @@
 
 #include "generator/check/check.h"
 #include "generator/check/describe.h"
+#include "generator/check/key_types.h"
 #include "generator/model/dialect.h"
 
 namespace twowayc {
@@ -68,11 +69,9 @@ void check_key(const Resolution& resolution, std::size_t index, DiagnosticSink& 
   }
   for (const KeyColumn& part : entity.key) {
     const SqlColumn& column = sql_column(model, entity.columns[part.column]);
-    const bool fits = column.type == SqlType::text || column.type == SqlType::varchar ||
-                      column.type == SqlType::integer || column.type == SqlType::bigint;
-    if (!fits) {
+    if (!fits_key(column.type)) {
       sink.error(DiagnosticId::key_field, part.position,
-                 fmt::format("a record id is made from text and whole numbers; '{}' is {}", column.name,
+                 fmt::format("a record id is made from text, whole numbers, dates and bytes; '{}' is {}", column.name,
                              describe(column.type)))
           .with_note(column.position, "the column is declared here");
     }

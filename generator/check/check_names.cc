@@ -1,47 +1,21 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
 #include <map>
 #include <string_view>
 
 #include "generator/check/check.h"
 #include "generator/check/pocketbase_field.h"
+#include "generator/check/pocketbase_names.h"
 #include "generator/model/cpp_names.h"
 #include "generator/source/suggest.h"
 
 namespace twowayc {
 namespace {
 
-constexpr std::size_t longest_collection_name = 255;
-constexpr std::size_t longest_field_name = 100;
-
-// In lower case, because PocketBase compares names so.
-constexpr std::string_view reserved_fields[] = {"id",   "residue", "created", "collectionid", "collectionname",
-                                                "expand", "null",  "true",    "false",        "_rowid_"};
-constexpr std::string_view reserved_auth_fields[] = {"passwordconfirm", "oldpassword"};
-constexpr std::string_view reserved_collections[] = {
-    "_collections", "_migrations", "_params", "_externalauths", "_mfas", "_otps", "_authorigins", "_superusers",
-    "twoway_attic"};
-
-template <std::size_t Size>
-bool contains(const std::string_view (&names)[Size], std::string_view name) {
-  return std::find(std::begin(names), std::end(names), name) != std::end(names);
-}
-
-/// Why PocketBase refuses the name; empty if it does not.
-std::string refusal(std::string_view name, std::size_t longest) {
-  if (name.empty()) return "it is empty";
-  if (!std::all_of(name.begin(), name.end(), is_word)) return "only letters, digits and '_' are allowed";
-  if (name.front() >= '0' && name.front() <= '9') return "it begins with a digit";
-  if (name.size() > longest) return fmt::format("it is longer than {} characters", longest);
-  if (name.find("_via_") != std::string_view::npos) return "'_via_' means something in PocketBase";
-  return {};
-}
-
 void check_legal(std::string_view what, const std::string& name, std::size_t longest, Position position,
                  DiagnosticSink& sink) {
-  const std::string why = refusal(name, longest);
+  const std::string why = pocketbase_refusal(name, longest);
   if (why.empty()) return;
   sink.error(DiagnosticId::pocketbase_name, position,
              fmt::format("PocketBase refuses '{}' as the name of a {}: {}", name, what, why));
@@ -59,10 +33,8 @@ void check_collections(const Resolution& resolution, DiagnosticSink& sink) {
   const auto& entities = resolution.model.entities;
   for (std::size_t i = 0; i < entities.size(); ++i) {
     const Position position = resolution.sources[i].file->collection_name.position;
-    const std::string lower = lower_case(entities[i].collection);
     check_legal("collection", entities[i].collection, longest_collection_name, position, sink);
-    const bool default_auth = lower == "users" && !entities[i].auth;
-    if (contains(reserved_collections, lower) || lower.starts_with("sqlite_") || default_auth) {
+    if (is_reserved_collection(entities[i].collection, entities[i].auth)) {
       sink.error(DiagnosticId::pocketbase_name, position,
                  fmt::format("'{}' is a collection that PocketBase or twoway brings along", entities[i].collection));
     }
@@ -70,7 +42,7 @@ void check_collections(const Resolution& resolution, DiagnosticSink& sink) {
   }
   for (std::size_t i = 0; i < entities.size(); ++i) {
     const std::string& id = entities[i].collection_id;
-    if (contains(reserved_collections, lower_case(id))) {
+    if (is_reserved_collection(id, true)) {
       sink.error(DiagnosticId::collection_twice, entities[i].position,
                  fmt::format("collection id '{}' is one that twoway needs itself", id));
     }
@@ -86,7 +58,7 @@ void check_field_names(const Resolution& resolution, std::size_t index, Diagnost
   for (const PocketBaseField& field : all_pocketbase_fields(resolution.model, entity, resolution.sources[index])) {
     const std::string lower = lower_case(field.name);
     check_legal("field", field.name, longest_field_name, field.position, sink);
-    if (contains(reserved_fields, lower) || (entity.auth && contains(reserved_auth_fields, lower))) {
+    if (is_reserved_field(field.name, entity.auth)) {
       sink.error(DiagnosticId::field_reserved, field.position,
                  fmt::format("'{}' is a name that PocketBase or twoway needs itself", field.name))
           .with_hint("choose another with to:");

@@ -5,6 +5,7 @@
 
 #include "generator/check/check.h"
 #include "generator/check/describe.h"
+#include "generator/check/key_types.h"
 #include "generator/model/cpp_names.h"
 #include "generator/source/suggest.h"
 
@@ -22,8 +23,6 @@ bool mentions_column(const std::string& sql, const std::string& column) {
   }
   return false;
 }
-
-bool is_text(SqlType type) { return type == SqlType::text || type == SqlType::varchar; }
 
 std::string key_text(const Entity& entity) {
   std::vector<std::string> names;
@@ -100,7 +99,7 @@ class ReferenceCheck {
   void check_key_type(DiagnosticId id, Position position, const std::string& own, SqlType type, const Entity& target,
                       std::size_t part) {
     const SqlColumn& other = sql_column(model_, target.columns[target.key[part].column]);
-    if (is_text(type) == is_text(other.type)) return;
+    if (key_class(type) == key_class(other.type)) return;
     sink_.error(id, position, fmt::format("'{}' is {}, but '{}' of '{}' is {}", own, describe(type), other.name,
                                           target.name, describe(other.type)))
         .with_note(other.position, "the target's column is declared here");
@@ -108,7 +107,10 @@ class ReferenceCheck {
 
   void check_template(const MappedField& field, const syntax::Field& syntax) {
     if (!syntax.text_template || field.target_key.empty()) return;
-    const auto& pieces = field.target_key.front().pieces;
+    const auto templated = std::find_if(field.target_key.begin(), field.target_key.end(),
+                                        [](const KeyPart& part) { return part.what == KeyPart::What::template_text; });
+    if (templated == field.target_key.end()) return;  // it could not be read, which was reported
+    const auto& pieces = templated->pieces;
     const auto own = std::count_if(pieces.begin(), pieces.end(),
                                    [&](const KeyPart::Piece& piece) { return piece.column == field.column; });
     if (own == 1 && pieces.back().column == field.column) return;

@@ -20,7 +20,10 @@ std::string_view usual_lens(const SqlColumn& column) {
     case SqlType::date: return "date";
     case SqlType::datetime: return "datetime";
     case SqlType::real: return "real";
-    case SqlType::blob: return "";
+    case SqlType::numeric:
+      return "numeric";
+    case SqlType::blob:
+      return "base64";
   }
   return "";
 }
@@ -38,6 +41,8 @@ std::string_view describe(SqlType type) {
     case SqlType::date: return "date";
     case SqlType::datetime: return "datetime";
     case SqlType::real: return "real";
+    case SqlType::numeric:
+      return "numeric";
     case SqlType::blob: return "blob";
   }
   return "";
@@ -64,11 +69,11 @@ std::string suggested_field(const SqlSchema& schema, const SqlTable& table, cons
   for (const SqlForeignKey& key : table.foreign_keys) {
     if (key.columns.size() != 1 || key.columns[0] != column.name || schema.find(key.table) == nullptr) continue;
     return fmt::format("{}: {{ lens: reference, of: {}, on_delete: {} }}", qualified, key.table,
-                       key.on_delete == "set null" ? "clear" : "cascade");
+                       key.on_delete == "set null"   ? "clear"
+                       : key.on_delete == "restrict" ? "restrict"
+                                                     : "cascade");
   }
-  const std::string_view lens = usual_lens(column);
-  if (lens.empty()) return fmt::format("{}: {{ purge: \"reason\" }}", qualified);
-  return fmt::format("{}: {{ lens: {} }}", qualified, lens);
+  return fmt::format("{}: {{ lens: {} }}", qualified, usual_lens(column));
 }
 
 }  // namespace twowayc

@@ -14,7 +14,7 @@ namespace {
 
 /// What the command line says.
 struct Arguments {
-  std::string mapping, out, against;
+  std::string mapping, out, against, store;
   bool check_only = false;
   std::vector<std::string> identifiers;
   bool as_markdown = false;
@@ -33,6 +33,9 @@ int run(int argc, char** argv) {
   add_mapping(*build, arguments);
   build->add_option("--out", arguments.out, "Folder for the generated files")->required();
   build->add_flag("--check", arguments.check_only, "Write nothing; status 1 if what is there is stale");
+  CLI::App* init = app.add_subcommand("init", "Draft a mapping from a database that exists");
+  init->add_option("STORE", arguments.store, "SQLite file, or postgresql://USER@HOST/DATABASE")->required();
+  init->add_option("--out", arguments.out, "New folder for the mapping; its name becomes the mapping's")->required();
   CLI::App* vet = app.add_subcommand("vet", "List what a reviewer of the mapping should look at");
   add_mapping(*vet, arguments);
   CLI::App* breaking = app.add_subcommand("breaking", "Find what of an older mapping's data would not come back");
@@ -50,6 +53,7 @@ int run(int argc, char** argv) {
     return app.exit(error) == 0 ? done : wrong;
   }
   if (build->parsed()) return run_build(arguments.mapping, arguments.out, arguments.check_only);
+  if (init->parsed()) return run_init(arguments.store, arguments.out);
   if (vet->parsed()) return run_vet(arguments.mapping);
   if (manual->parsed()) return run_manual(arguments.mapping, arguments.out);
   if (breaking->parsed()) return run_breaking(arguments.mapping, arguments.against);

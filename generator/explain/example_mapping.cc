@@ -18,6 +18,9 @@ nul: residue
 )y"},
     {"sql/shop.yaml", R"y(schema: shop
 version: { table: revision, column: number, value: "7", name: Shop 7 }
+leftovers:
+  purchase.old_note: Versions before 2 wrote notes there.
+before: { postgresql: [CREATE DOMAIN price AS integer CHECK (VALUE > 0)] }
 tables:
   revision:
     columns:
@@ -25,6 +28,7 @@ tables:
   session:
     columns:
       token: { type: text }
+    create: { sqlite: CREATE TABLE session (token TEXT COLLATE NOCASE), postgresql: CREATE TABLE session (token text) }
   customer:
     columns:
       id:    { type: text, null: false }

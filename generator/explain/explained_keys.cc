@@ -10,7 +10,7 @@ constexpr ExplanationRow key_rows[] = {
      "entities/tag.yaml", "key: { name: field }", "key: { name: field, customer: field }"},
     {DiagnosticId::key_field,
      "`field` says that the key column has a field of its own, so it needs a lens; `record_id` that it is kept\n"
-     "in the record's id, which is made of text and whole numbers.",
+     "in the record's id, which is made of text, whole numbers, dates and bytes.",
      "entities/tag.yaml", "  name:     { purge: \"Not needed.\" }", "  name:     { lens: text }"},
     {DiagnosticId::join_not_unique,
      "A joined table has at most one row for each row of the entity; else one record would stand for several\n"
@@ -18,7 +18,8 @@ constexpr ExplanationRow key_rows[] = {
      "entities/customer.yaml", "  login: { on: { mail: mail } }", "  login: { on: { id: id } }"},
     {DiagnosticId::reference_key,
      "A target whose key has two columns is found with two values. The first is the field's own column,\n"
-     "`with:` names the others, in the order of the target's constraint.",
+     "`with:` names the others, in the order of the target's constraint. Where the own column is not the first,\n"
+     "`\"[]\"` among them is its place.",
      "entities/purchase.yaml", "  note:     { lens: reference, of: tag, on_delete: clear }",
      "  note:     { lens: text, hidden: true }"},
     {DiagnosticId::reference_template,

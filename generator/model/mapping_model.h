@@ -12,7 +12,7 @@
 namespace twowayc {
 
 /// Declared SQL types, as the mapping language has them.
-enum class SqlType { text, varchar, bigint, integer, boolean, json, date, datetime, real, blob };
+enum class SqlType { text, varchar, bigint, integer, boolean, json, date, datetime, real, numeric, blob };
 
 /// The databases that the SQL side may live in. What differs is declared; in_dialect() takes it apart.
 enum class Dialect { sqlite, postgresql };
@@ -50,7 +50,7 @@ struct SqlForeignKey {
   std::vector<std::string> columns;
   std::string table;
   std::vector<std::string> target_columns;
-  std::string on_delete;                ///< "", "cascade", "set null"
+  std::string on_delete;  ///< "", "cascade", "set null", "set default", "restrict"
   std::optional<Dialect> only;
 };
 struct SqlCheck {
@@ -70,6 +70,9 @@ struct SqlTable {
   std::vector<SqlColumn> columns;
   SqlUnique primary_key;
   std::string postgresql_primary_key;   ///< its name in PostgreSQL; empty: as above
+  /// Statements that make the table, for what the rest cannot say; empty: made of the rest. That of SQLite has the
+  /// foreign keys in it, that of PostgreSQL has not.
+  std::string sqlite_create, postgresql_create;
   std::vector<SqlUnique> uniques;
   std::vector<SqlForeignKey> foreign_keys;
   std::vector<SqlReference> references;
@@ -79,9 +82,16 @@ struct SqlTable {
 
   const SqlColumn* find(const std::string& column) const;
 };
+/// A table, or a column as `table.column`, that only databases of older births have.
+struct Leftover {
+  std::string name;
+  std::string reason;
+};
 struct SqlSchema {
   std::string name;
   std::string version_table, version_column, version_value, version_name;
+  std::vector<Leftover> leftovers;      ///< sorted by name
+  std::vector<std::string> postgresql_before;   ///< statements that PostgreSQL needs before all tables: its types
   std::vector<SqlTable> tables;         ///< sorted by name; their columns in the order of the file
 
   const SqlTable* find(const std::string& table) const;
@@ -254,6 +264,7 @@ struct MappingModel {
   std::string cpp_namespace;            ///< "book_shop"
   std::string description;
   std::string directory;                ///< as it is to be printed in generated files: "mapping/book-shop"
+  std::string schema_file;              ///< of the SQL side, below the directory: "sql/book-shop.yaml"
   std::string pocketbase_version;
   std::string collection_prefix;
   SqlSchema schema;

@@ -44,9 +44,15 @@ syntax::CustomLens parse_lens(const Node::Entry& entry, DiagnosticSink& sink) {
   if (const Node* sql = reader.require("sql")) {
     const auto read = [&](const Node& item) {
       return read_word<SqlType>(item, "sql",
-                                {{"text", SqlType::text}, {"integer", SqlType::integer}, {"boolean", SqlType::boolean},
-                                 {"json", SqlType::json}, {"date", SqlType::date}, {"datetime", SqlType::datetime},
-                                 {"real", SqlType::real}, {"blob", SqlType::blob}},
+                                {{"text", SqlType::text},
+                                 {"integer", SqlType::integer},
+                                 {"boolean", SqlType::boolean},
+                                 {"json", SqlType::json},
+                                 {"date", SqlType::date},
+                                 {"datetime", SqlType::datetime},
+                                 {"real", SqlType::real},
+                                 {"numeric", SqlType::numeric},
+                                 {"blob", SqlType::blob}},
                                 sink);
     };
     if (const auto type = read(*sql)) lens.sql.push_back(*type);

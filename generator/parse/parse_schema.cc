@@ -17,20 +17,26 @@ syntax::Option<SqlType> parse_sql_type(const Node& node, std::size_t& length, Di
     if (whole) return syntax::Located<SqlType>{SqlType::varchar, node.position};
     length = 0;
   }
-  return read_word<SqlType>(
-      node, "type",
-      {{"text", SqlType::text}, {"varchar", SqlType::varchar}, {"bigint", SqlType::bigint},
-       {"integer", SqlType::integer}, {"boolean", SqlType::boolean}, {"json", SqlType::json}, {"date", SqlType::date},
-       {"datetime", SqlType::datetime}, {"real", SqlType::real}, {"blob", SqlType::blob}},
-      sink);
+  return read_word<SqlType>(node, "type",
+                            {{"text", SqlType::text},
+                             {"varchar", SqlType::varchar},
+                             {"bigint", SqlType::bigint},
+                             {"integer", SqlType::integer},
+                             {"boolean", SqlType::boolean},
+                             {"json", SqlType::json},
+                             {"date", SqlType::date},
+                             {"datetime", SqlType::datetime},
+                             {"real", SqlType::real},
+                             {"numeric", SqlType::numeric},
+                             {"blob", SqlType::blob}},
+                            sink);
 }
 
 namespace {
 
 /// `only: DIALECT`
 std::optional<Dialect> parse_only(MapReader& reader) {
-  const auto only =
-      reader.word<Dialect>("only", {{"sqlite", Dialect::sqlite}, {"postgresql", Dialect::postgresql}});
+  const auto only = reader.word<Dialect>("only", {{"sqlite", Dialect::sqlite}, {"postgresql", Dialect::postgresql}});
   return only ? std::optional(only->value) : std::nullopt;
 }
 
@@ -125,7 +131,9 @@ syntax::ForeignKey parse_foreign_key(const Node& node, DiagnosticSink& sink) {
   if (const Node* on = reader.require("on")) key.columns = read_texts(*on, sink);
   key.table = reader.required_text("to");
   if (const Node* columns = reader.require("columns")) key.target_columns = read_texts(*columns, sink);
-  const auto on_delete = reader.word<std::string_view>("on_delete", {{"cascade", "cascade"}, {"set null", "set null"}});
+  const auto on_delete = reader.word<std::string_view>(
+      "on_delete",
+      {{"cascade", "cascade"}, {"set null", "set null"}, {"set default", "set default"}, {"restrict", "restrict"}});
   if (on_delete) key.on_delete = on_delete->value;
   key.only = parse_only(reader);
   reader.finish();
@@ -170,6 +178,14 @@ syntax::KnownReference parse_reference(const Node& node, DiagnosticSink& sink) {
   return reference;
 }
 
+/// `create: { sqlite: "CREATE TABLE ...", postgresql: ... }`
+void parse_create(const Node& node, syntax::Table& table, DiagnosticSink& sink) {
+  MapReader reader(node, "'create' of a table", sink);
+  table.sqlite_create = reader.plain_text("sqlite");
+  table.postgresql_create = reader.plain_text("postgresql");
+  reader.finish();
+}
+
 syntax::Table parse_table(const Node::Entry& entry, DiagnosticSink& sink) {
   syntax::Table table;
   table.name = {entry.key, entry.key_position};
@@ -179,6 +195,7 @@ syntax::Table parse_table(const Node::Entry& entry, DiagnosticSink& sink) {
   }
   if (table.columns.empty()) require_columns({}, "a table", entry.key_position, sink);
   if (const Node* key = reader.find("primary_key")) table.primary_key = parse_primary_key(*key, sink);
+  if (const Node* create = reader.find("create")) parse_create(*create, table, sink);
   reader.items("unique", [&](const Node& item) { table.uniques.push_back(parse_unique(item, sink)); });
   reader.items("foreign_keys", [&](const Node& item) { table.foreign_keys.push_back(parse_foreign_key(item, sink)); });
   reader.items("references", [&](const Node& item) { table.references.push_back(parse_reference(item, sink)); });
@@ -200,10 +217,22 @@ syntax::SchemaFile parse_schema_file(const Node& root, DiagnosticSink& sink) {
                                    version.required_text("value").value, version.plain_text("name")};
     version.finish();
   }
+  reader.entries("leftovers", [&](const Node::Entry& entry) {
+    if (const auto reason = parse_reason(entry.value, sink)) {
+      file.leftovers.push_back({{entry.key, entry.key_position}, reason->value});
+    }
+  });
+  if (const Node* node = reader.find("before")) {
+    MapReader before(*node, "'before'", sink);
+    for (const syntax::Text& statement : before.texts("postgresql")) file.postgresql_before.push_back(statement.value);
+    before.finish();
+  }
   if (reader.require("tables") != nullptr) {
     reader.entries("tables", [&](const Node::Entry& entry) { file.tables.push_back(parse_table(entry, sink)); });
   }
   reader.finish();
+  std::sort(file.leftovers.begin(), file.leftovers.end(),
+            [](const syntax::Leftover& a, const syntax::Leftover& b) { return a.name.value < b.name.value; });
   std::sort(file.tables.begin(), file.tables.end(),
             [](const syntax::Table& a, const syntax::Table& b) { return a.name.value < b.name.value; });
   return file;

@@ -105,6 +105,7 @@ struct Index {
 };
 struct Table {
   Text name;
+  std::string sqlite_create, postgresql_create;
   std::vector<Column> columns;
   std::optional<Constraint> primary_key;
   std::vector<Constraint> uniques;
@@ -118,9 +119,16 @@ struct Version {
   std::string value, name;
 };
 /// sql/NAME.yaml
+/// `chat.old_chat: "reason"`: a table or a column that only databases of older births have.
+struct Leftover {
+  Text name;
+  std::string reason;
+};
 struct SchemaFile {
   std::string name;
   std::optional<Version> version;
+  std::vector<Leftover> leftovers;
+  std::vector<std::string> postgresql_before;   ///< statements before all tables
   std::vector<Table> tables;
 };
 

@@ -27,13 +27,16 @@ Lens lens(std::string name, std::string struct_name, Types sql_types, PocketBase
 std::vector<Lens> make_table() {
   const Types text = {SqlType::text, SqlType::varchar};
   const Types integer = {SqlType::integer, SqlType::bigint};
-  const Types any = {SqlType::text, SqlType::varchar,  SqlType::bigint, SqlType::integer, SqlType::boolean,
-                     SqlType::json, SqlType::date,     SqlType::datetime, SqlType::real,  SqlType::blob};
-  const Types scalar_key = {SqlType::text, SqlType::varchar, SqlType::integer, SqlType::bigint};
+  const Types any = {SqlType::text,    SqlType::varchar, SqlType::bigint, SqlType::integer,
+                     SqlType::boolean, SqlType::json,    SqlType::date,   SqlType::datetime,
+                     SqlType::real,    SqlType::numeric, SqlType::blob};
+  const Types key = {SqlType::text,    SqlType::varchar, SqlType::integer,  SqlType::bigint,
+                     SqlType::boolean, SqlType::date,    SqlType::datetime, SqlType::blob};
   const Fidelity iso = Fidelity::iso;
   const Fidelity residue = Fidelity::residue;
   using Kind = PocketBaseType;
   return {
+      lens("base64", "Base64", {SqlType::blob}, Kind::text, iso, provable),
       lens("boolean", "Boolean", {SqlType::boolean, SqlType::integer}, Kind::boolean, iso, provable),
       lens("boolean_negated", "BooleanNegated", {SqlType::boolean, SqlType::integer}, Kind::boolean, iso, provable),
       lens("date", "Date", {SqlType::date, SqlType::text}, Kind::date, iso, provable),
@@ -45,9 +48,10 @@ std::vector<Lens> make_table() {
       lens("json", "Json", {SqlType::json}, Kind::json, iso, !provable),
       lens("json_text", "JsonText", text, Kind::json, iso, !provable),
       lens("number", "Number", integer, Kind::number, iso, provable),
+      lens("numeric", "Numeric", {SqlType::numeric}, Kind::number, iso, provable),
       lens("password", "Password", text, Kind::password, iso, provable),
       lens("real", "Real", {SqlType::real}, Kind::number, iso, provable),
-      lens("reference", "", scalar_key, Kind::relation, residue, !provable),
+      lens("reference", "", key, Kind::relation, residue, !provable),
       lens("same_as", "", any, Kind::text, residue, !provable),
       lens("text", "Text", text, Kind::text, iso, provable),
   };

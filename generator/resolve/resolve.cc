@@ -134,6 +134,7 @@ MappingModel start_model(const syntax::Mapping& mapping, const MappingPlace& pla
   model.cpp_namespace = cpp_name(model.name);
   model.description = mapping.mapping.description;
   model.directory = place.directory;
+  model.schema_file = mapping.mapping.sql.value;
   model.pocketbase_version = mapping.mapping.pocketbase_version;
   model.collection_prefix = mapping.mapping.collection_prefix.value;
   model.reject_nul = mapping.mapping.reject_nul;

@@ -31,8 +31,11 @@ std::optional<Default> typed(const std::string& text, SqlType type) {
       if (!is_number<std::int64_t>(text)) return std::nullopt;
       return Default{Default::Kind::integer, text.starts_with('+') ? text.substr(1) : text};
     case SqlType::real:
+    case SqlType::numeric:
       if (!is_number<double>(text) || text.find_first_of("nN") != std::string::npos) return std::nullopt;
       return Default{Default::Kind::real, text.starts_with('+') ? text.substr(1) : text};
+    case SqlType::blob:
+      return std::nullopt;
     default: return Default{Default::Kind::text, text};
   }
 }
@@ -42,7 +45,11 @@ std::string_view describe(SqlType type) {
     case SqlType::boolean: return "true or false";
     case SqlType::bigint:
     case SqlType::integer: return "a whole number";
-    case SqlType::real: return "a number";
+    case SqlType::real:
+    case SqlType::numeric:
+      return "a number";
+    case SqlType::blob:
+      return "no value that could be written here";
     default: return "text";
   }
 }

@@ -19,6 +19,9 @@ Value value_or(const syntax::Option<Value>& option, Value otherwise) {
   return option ? option->value : otherwise;
 }
 
+/// In `with: [a, "[]"]`: where the field's own column stands in the target's key, if not at its beginning.
+bool is_own_place(const syntax::Text& part) { return part.value == "[]"; }
+
 std::string text_or_empty(const syntax::OptionalText& option) { return option ? option->value : std::string(); }
 
 }  // namespace
@@ -38,7 +41,7 @@ std::optional<std::size_t> EntityResolver::find_entity(const syntax::Text& name)
   const auto found = context_.entity_index.find(name.value);
   if (found != context_.entity_index.end()) return found->second;
   const auto& names = context_.entity_names;
-  if (std::binary_search(names.begin(), names.end(), name.value)) return std::nullopt;   // reported where it is
+  if (std::binary_search(names.begin(), names.end(), name.value)) return std::nullopt;  // reported where it is
   context_.sink.error(DiagnosticId::entity_unknown, name.position, fmt::format("unknown entity '{}'", name.value))
       .with_suggestion(name.value, names);
   return std::nullopt;
@@ -56,7 +59,7 @@ std::optional<std::size_t> EntityResolver::find_member(const syntax::Text& name)
   if (mentioned || file_.fields.empty()) {
     context_.sink.error(DiagnosticId::column_unknown, name.position,
                         fmt::format("column '{}' does not travel, so nothing can be made from it", name.value));
-  }   // else it is unmapped, which is reported once
+  }  // else it is unmapped, which is reported once
   return std::nullopt;
 }
 
@@ -88,15 +91,31 @@ void EntityResolver::resolve_reference(const syntax::Field& field, std::size_t c
   }
   result.target = find_entity(*field.of);
   complete = result.target.has_value();
-  result.target_key.push_back({KeyPart::What::own_column, column, {}});
+  KeyPart own{KeyPart::What::own_column, column, {}};
   if (field.text_template) {
-    if (auto part = resolve_key_template(*field.text_template, column)) result.target_key.back() = std::move(*part);
-    else complete = false;
+    if (auto part = resolve_key_template(*field.text_template, column))
+      own = std::move(*part);
+    else
+      complete = false;
   }
+  bool placed = std::none_of(field.with.begin(), field.with.end(), is_own_place);
+  if (placed) result.target_key.push_back(own);
   for (const syntax::Text& name : field.with) {
+    if (is_own_place(name)) {
+      if (placed) {
+        context_.sink.error(DiagnosticId::option_value, name.position,
+                            "\"[]\" is the place of this column, so it stands "
+                            "in 'with' once at most");
+      }
+      if (!placed) result.target_key.push_back(own);
+      placed = true;
+      continue;
+    }
     const auto other = find_member(name);
-    if (other) result.target_key.push_back({KeyPart::What::other_column, *other, {}});
-    else complete = false;
+    if (other)
+      result.target_key.push_back({KeyPart::What::other_column, *other, {}});
+    else
+      complete = false;
   }
 }
 
@@ -108,8 +127,9 @@ void EntityResolver::resolve_field(const BoundField& bound) {
     source_.purged_columns.push_back(bound.column);
   }
   if (!field.lens && !field.purge) {
-    context_.sink.error(DiagnosticId::lens_missing, field.column.position,
-                        fmt::format("'{}' has neither a lens nor a purge", field.column.value))
+    context_.sink
+        .error(DiagnosticId::lens_missing, field.column.position,
+               fmt::format("'{}' has neither a lens nor a purge", field.column.value))
         .with_hint("say how it goes over (lens: NAME) or why it does not (purge: \"reason\")");
   }
   if (!field.lens || field.purge) return;
@@ -141,8 +161,7 @@ void EntityResolver::resolve_field(const BoundField& bound) {
   if (lens.name == "reference") resolve_reference(field, result.column, result, complete);
   if (lens.name == "same_as" && field.of) complete = (result.repeats = find_member(*field.of)).has_value();
   if (lens.name == "same_as" && !field.of) {
-    context_.sink.error(DiagnosticId::option_missing, field.lens->position,
-                        "same_as needs 'of', the column it repeats")
+    context_.sink.error(DiagnosticId::option_missing, field.lens->position, "same_as needs 'of', the column it repeats")
         .with_hint("add of: COLUMN");
     complete = false;
   }

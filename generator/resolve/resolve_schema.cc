@@ -106,6 +106,8 @@ SqlTable resolve_table(const syntax::Table& table) {
   SqlTable result;
   result.name = table.name.value;
   result.position = table.name.position;
+  result.sqlite_create = table.sqlite_create;
+  result.postgresql_create = table.postgresql_create;
   for (const syntax::Column& column : table.columns) {
     result.columns.push_back(
         {column.name.value, column.type, column.length, column.nullable, column.default_sql,
@@ -192,6 +194,23 @@ void resolve_version(const syntax::Version& version, SqlSchema& schema, Diagnost
   }
 }
 
+/// What is declared is no leftover, and a column's table must be declared.
+void resolve_leftover(const syntax::Leftover& leftover, SqlSchema& schema, DiagnosticSink& sink) {
+  const std::string& name = leftover.name.value;
+  const std::size_t dot = name.find('.');
+  bool declared = schema.find(name) != nullptr;
+  if (dot != std::string::npos) {
+    const auto table = find_table(schema, {name.substr(0, dot), leftover.name.position}, sink);
+    if (!table) return;
+    declared = schema.tables[*table].find(name.substr(dot + 1)) != nullptr;
+  }
+  if (declared) {
+    sink.error(DiagnosticId::option_value, leftover.name.position,
+               fmt::format("'{}' is declared below: it is no leftover", name));
+  }
+  schema.leftovers.push_back({name, leftover.reason});
+}
+
 }  // namespace
 
 std::vector<std::string> column_names(const SqlTable& table) {
@@ -228,6 +247,7 @@ std::optional<std::size_t> find_column(const SqlTable& table, const syntax::Text
 SqlSchema resolve_schema(const syntax::SchemaFile& file, DiagnosticSink& sink) {
   SqlSchema schema;
   schema.name = file.name;
+  schema.postgresql_before = file.postgresql_before;
   check_schema_names(file, sink);
   for (const syntax::Table& table : file.tables) {
     check_case(table.columns, "column", sink);
@@ -237,6 +257,7 @@ SqlSchema resolve_schema(const syntax::SchemaFile& file, DiagnosticSink& sink) {
     check_constraints(file.tables[i], schema, schema.tables[i], sink);
   }
   if (file.version) resolve_version(*file.version, schema, sink);
+  for (const syntax::Leftover& leftover : file.leftovers) resolve_leftover(leftover, schema, sink);
   return schema;
 }
 

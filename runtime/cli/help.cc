@@ -14,9 +14,12 @@ Commands:
   plan    --from STORE --to STORE   say what migrate would do; writes nothing
   migrate --from STORE --to STORE   carry everything over, compare every row, write a receipt
   verify  --from STORE --to STORE   compare all fields of all rows; writes nothing
+  verify  --receipt FILE STORE      prove one store against the receipt of an earlier run
   prepare STORE                     create the schema in an empty target
   status  DIR                       what runs into a target have committed so far
   restore RECEIPT|DIR               put back what the target held before a run
+  retry   RECEIPT|DIR               try again the rows that the target rejected
+  drift   STORE                     compare what a store declares with the mapping; writes nothing
   explain [ENTITY]                  how each column goes over and comes back
 
 Options of all commands:
@@ -56,12 +59,21 @@ Usage: twoway migrate --from STORE --to STORE [OPTIONS]
       --to STORE            what is written; made where it does not exist
       --dry-run             read and convert everything, write nothing
       --restart             give up an interrupted run and carry everything anew
-      --no-verify           do not compare the two sides afterwards
+      --verify WHAT         compare every row afterwards (all, the default), rows chosen at random (sample), only how
+                            many there are (count), or nothing (none); but for all, the receipt says `not verified`
+      --no-verify           the same as --verify none
+      --sample N            show N rows, chosen at random, side by side; with --verify sample: those that are compared
+      --seed NUMBER         chooses them; the same number chooses the same rows again
       --no-backup           do not copy the target first
       --extra WHAT          rows that only the target has: refuse to start (refuse, the default), leave them (keep)
                             or delete them (delete)
+      --while-open          go on although another program has the SQLite file or the PostgreSQL target open
+      --max-rejected N      end after the batch where more than N rows were rejected, with status 3
+      --metrics FILE        how far the run is, for Prometheus; written anew every second
       --state DIR           where backups and receipts go; default: TARGET.twoway beside the target
       --receipt FILE        one more copy of the receipt; a page where FILE ends in .html, else JSON; may be repeated
+      --receipt-there FILE  the receipt of the way there: says whether the same rows came back. Found by itself where
+                            it is in the source's own state directory
       --yes                 do not ask before writing to a target that is not empty
       --pocketbase FILE     the PocketBase program; default: $POCKETBASE, then PATH
       --credentials FILE    superuser of a PocketBase server: lines NAME=VALUE as above, instead of the environment
@@ -71,26 +83,40 @@ SIGINT (Ctrl-C) and SIGTERM end the run after its batch with status 3; the same 
 )";
 
 constexpr std::string_view plan = R"(
-Reads and converts everything, writes nothing, and says what migrate would do.
+Reads and converts everything, writes nothing, and says what migrate would do: what stops it, what needs a look, and
+what can be done about each. Ends with status 2 where migrate, with the same options, would not start.
 
 Usage: twoway plan --from STORE --to STORE [OPTIONS]
 
       --from STORE          what would be read
       --to STORE            what would be written; need not exist
+      --extra WHAT          as for migrate: refuse, keep or delete rows that only the target has
+      --no-backup           as for migrate: no backup, and no room for it
+      --while-open          as for migrate: other programs may have the stores open
+      --state DIR           as for migrate: where the backup would go
       --receipt FILE        write what was found; a page where FILE ends in .html, else JSON; may be repeated
+      --metrics FILE        how far the run is, for Prometheus; written anew every second
       --pocketbase FILE     the PocketBase program; default: $POCKETBASE, then PATH
       --credentials FILE    superuser of a PocketBase server: lines NAME=VALUE as above, instead of the environment
       --ca-file FILE        certificates to trust for https, beside the system's
 )";
 
 constexpr std::string_view verify = R"(
-Compares all fields of all rows of two stores, in the SQL side's terms. Writes nothing.
+Compares all fields of all rows of two stores, in the SQL side's terms, and follows their references. Or proves one
+store against the receipt of an earlier run, without the other side: every entity, chunk by chunk. Writes nothing.
 
 Usage: twoway verify --from STORE --to STORE [OPTIONS]
+       twoway verify --receipt FILE STORE [OPTIONS]
 
       --from STORE          what was read
       --to STORE            what was written
-      --receipt FILE        write the result; a page where FILE ends in .html, else JSON; may be repeated
+      --receipt FILE        a receipt (JSON) that STORE, or both ends, must still agree with
+      --verify WHAT         compare every row (all, the default), rows chosen at random (sample), or only how many
+                            there are (count); but for all, the result says `not verified`
+      --sample N            show N rows, chosen at random, side by side; with --verify sample: those that are compared
+      --seed NUMBER         chooses them; the same number chooses the same rows again
+      --write-receipt FILE  write the result; a page where FILE ends in .html, else JSON; may be repeated
+      --metrics FILE        how far the run is, for Prometheus; written anew every second
       --pocketbase FILE     the PocketBase program; default: $POCKETBASE, then PATH
       --credentials FILE    superuser of a PocketBase server: lines NAME=VALUE as above, instead of the environment
       --ca-file FILE        certificates to trust for https, beside the system's
@@ -133,6 +159,41 @@ RECEIPT is a receipt's JSON file. DIR is a state directory, by default TARGET.tw
 application first.
 )";
 
+constexpr std::string_view drift = R"(
+Compares what a live store declares (tables, columns, types, keys, indexes; collections, fields, options, rules) with
+the mapping, and tells real differences from those that come only from a database's age. Reads no rows and writes
+nothing.
+
+Usage: twoway drift STORE [OPTIONS]
+
+      --suggest             print the YAML that makes the mapping fit, with the file and the place for each piece
+      --credentials FILE    superuser of a PocketBase server: lines NAME=VALUE, instead of the environment
+      --ca-file FILE        certificates to trust for https, beside the system's
+
+--verbose lists what comes from age. Exit status: 0 no drift, 1 some, 2 could not look.
+)";
+
+constexpr std::string_view retry = R"(
+Tries again the rows that a run rejected, after their cause is mended, and in a SQL target those that wait beside their
+tables. Reads them from the source and compares all rows of their entities. rejected.jsonl keeps what is still rejected.
+
+Usage: twoway retry RECEIPT|DIR [OPTIONS]
+
+      --from STORE          the source, where it is reached by a URL with a password
+      --to STORE            the target, where it is reached by a URL with a password
+      --no-verify           do not compare the two sides afterwards
+      --no-backup           do not copy the target first
+      --while-open          go on although another program has one of the stores open
+      --receipt FILE        one more copy of the receipt; a page where FILE ends in .html, else JSON; may be repeated
+      --metrics FILE        how far the run is, for Prometheus; written anew every second
+      --pocketbase FILE     the PocketBase program; default: $POCKETBASE, then PATH
+      --credentials FILE    superuser of a PocketBase server: lines NAME=VALUE, instead of the environment
+      --ca-file FILE        certificates to trust for https, beside the system's
+
+RECEIPT is a receipt's JSON file. DIR is a state directory, by default TARGET.twoway: its newest run counts. Where much
+was mended, twoway migrate does the same and more: it carries every row again and writes where one differs.
+)";
+
 constexpr std::string_view explain = R"(
 Says how each column of an entity goes over and comes back, and where the mapping says so.
 
@@ -158,6 +219,10 @@ std::string help(const Mapping& mapping, Command command) {
       return after_line_feed(status);
     case Command::restore:
       return after_line_feed(restore);
+    case Command::retry:
+      return after_line_feed(retry);
+    case Command::drift:
+      return after_line_feed(drift);
   }
   const std::string side = mapping.version_name.empty() ? "" : fmt::format(" ({})", mapping.version_name);
   return fmt::format("twoway {} moves data between SQL and PocketBase, in all directions, and proves that it can "

@@ -14,8 +14,8 @@
 namespace twoway::cli {
 namespace {
 
-constexpr std::array<std::string_view, 7> command_names{"migrate", "plan",   "verify", "prepare",
-                                                        "explain", "status", "restore"};
+constexpr std::array<std::string_view, 9> command_names{"migrate", "plan",    "verify", "prepare", "explain",
+                                                        "status",  "restore", "retry",  "drift"};
 
 CLI::App* command(CLI::App& app, Options& options, Command which) {
   CLI::App* sub = app.add_subcommand(std::string(name(which)));
@@ -32,12 +32,29 @@ void add_access(CLI::App* sub, Options& options) {
   sub->add_option("--credentials", options.credentials);
 }
 
-void add_stores(CLI::App* sub, Options& options) {
+void add_stores(CLI::App* sub, Options& options, const char* receipt = "--receipt") {
   sub->add_option("--from", options.from);
   sub->add_option("--to", options.to);
-  sub->add_option("--receipt", options.receipts)->allow_extra_args(false);
+  sub->add_option(receipt, options.receipts)->allow_extra_args(false);
   add_access(sub, options);
 }
+
+/// How much is compared, and what is shown of it.
+void add_verification(CLI::App* sub, Options& options) {
+  sub->add_option("--verify", options.verification);
+  sub->add_option("--sample", options.sample);
+  sub->add_option("--seed", options.seed);
+}
+
+/// What decides whether a run starts: `plan` answers for the same options.
+void add_preflight(CLI::App* sub, Options& options) {
+  sub->add_flag("--no-backup", options.no_backup);
+  sub->add_option("--extra", options.extra);
+  sub->add_option("--state", options.state);
+  sub->add_flag("--while-open", options.while_open);
+}
+
+void add_metrics(CLI::App* sub, Options& options) { sub->add_option("--metrics", options.metrics); }
 
 /// The hint for a word that stands where no word was expected.
 std::string hint_for(const std::string& word, const Options& options) {
@@ -77,6 +94,42 @@ void require(bool present, std::string_view what, const Options& options) {
   throw cannot_start(fmt::format("{} is missing", what), hint_for("-", options));
 }
 
+constexpr std::array<std::string_view, 4> verifications{"all", "sample", "count", "none"};
+
+void require_stores(const Options& options) {
+  if (options.command == Command::verify && !options.store.empty()) {
+    require(!options.earlier.empty(), "--receipt FILE", options);
+    if (!options.from.empty() || !options.to.empty()) {
+      throw cannot_start("STORE stands for one store alone; it cannot go with --from and --to", hint_for("-", options));
+    }
+    return;
+  }
+  require(!options.from.empty(), "--from STORE", options);
+  require(!options.to.empty(), "--to STORE", options);
+}
+
+void require_verification(const Options& options) {
+  constexpr std::uint64_t most_samples = 10'000;  // they are held in memory
+  const auto refuse_if = [&](bool wrong, const char* what) {
+    if (wrong) throw cannot_start(what, hint_for("-", options));
+  };
+  const bool known = std::find(verifications.begin(), verifications.end(), options.verification) != verifications.end();
+  refuse_if(!known, "--verify is all, sample, count or none");
+  refuse_if(options.no_verify && options.verification != "all", "--no-verify and --verify exclude each other");
+  const bool looks = options.verification == "sample" || (options.verification == "all" && !options.no_verify);
+  refuse_if(options.sample > most_samples, "--sample shows at most 10000 rows");
+  refuse_if(options.sample > 0 && !looks,
+            "--sample shows rows that were compared; it goes with --verify all or sample");
+  refuse_if(options.sample > 0 && options.dry_run, "--sample shows what arrived; it cannot go with --dry-run");
+  refuse_if(options.seed != 0 && options.sample == 0 && options.verification != "sample",
+            "--seed is for --sample and --verify sample");
+  if (options.command != Command::verify) return;
+  refuse_if(options.verification == "none", "verify has nothing to do with --verify none");
+  const bool whole = options.verification == "all";
+  refuse_if(!options.earlier.empty() && !whole, "a receipt speaks of all rows; --receipt goes with --verify all");
+  refuse_if(!options.store.empty() && options.sample > 0, "--sample shows two stores; it cannot go with STORE");
+}
+
 }  // namespace
 
 std::string_view name(Command command) {
@@ -96,13 +149,23 @@ void declare(CLI::App& app, Options& options) {
   add_stores(migrate, options);
   migrate->add_flag("--dry-run", options.dry_run);
   migrate->add_flag("--restart", options.restart);
+  add_verification(migrate, options);
   migrate->add_flag("--no-verify", options.no_verify);
-  migrate->add_flag("--no-backup", options.no_backup);
-  migrate->add_option("--extra", options.extra);
-  migrate->add_option("--state", options.state);
+  migrate->add_option("--receipt-there", options.earlier);
+  add_preflight(migrate, options);
+  migrate->add_option("--max-rejected", options.max_rejected);
   migrate->add_flag("--yes", options.yes);
-  add_stores(command(app, options, Command::plan), options);
-  add_stores(command(app, options, Command::verify), options);
+  add_metrics(migrate, options);
+  CLI::App* plan = command(app, options, Command::plan);
+  add_stores(plan, options);
+  add_metrics(plan, options);
+  add_preflight(plan, options);
+  CLI::App* verify = command(app, options, Command::verify);
+  add_stores(verify, options, "--write-receipt");
+  add_verification(verify, options);
+  verify->add_option("--receipt", options.earlier);
+  verify->add_option("STORE", options.store);
+  add_metrics(verify, options);
   CLI::App* prepare = command(app, options, Command::prepare);
   prepare->add_option("STORE", options.store);
   add_access(prepare, options);
@@ -112,6 +175,18 @@ void declare(CLI::App& app, Options& options) {
   restore->add_option("RECEIPT", options.store);
   restore->add_option("--to", options.to);
   add_access(restore, options);
+  CLI::App* retry = command(app, options, Command::retry);
+  retry->add_option("RECEIPT", options.store);
+  add_stores(retry, options);
+  add_metrics(retry, options);
+  retry->add_flag("--no-verify", options.no_verify);
+  retry->add_flag("--no-backup", options.no_backup);
+  retry->add_flag("--while-open", options.while_open);
+  CLI::App* drift = command(app, options, Command::drift);
+  drift->add_option("STORE", options.store);
+  drift->add_flag("--suggest", options.suggest);
+  drift->add_option("--ca-file", options.ca_file);
+  drift->add_option("--credentials", options.credentials);
 }
 
 Options parse(const std::vector<std::string>& arguments) {
@@ -136,6 +211,9 @@ void require_complete(const Options& options) {
   if (std::find(extras.begin(), extras.end(), options.extra) == extras.end()) {
     throw cannot_start("--extra is refuse, keep or delete", hint_for("-", options));
   }
+  const bool number =
+      options.max_rejected.size() < 19 && options.max_rejected.find_first_not_of("0123456789") == std::string::npos;
+  if (!number) throw cannot_start("--max-rejected is a number of rows", hint_for("-", options));
   if (options.quiet && options.verbose) {
     throw cannot_start("--quiet and --verbose exclude each other", hint_for("-", options));
   }
@@ -146,14 +224,18 @@ void require_complete(const Options& options) {
     case Command::migrate:
     case Command::plan:
     case Command::verify:
-      require(!options.from.empty(), "--from STORE", options);
-      require(!options.to.empty(), "--to STORE", options);
+      require_stores(options);
+      require_verification(options);
       return;
-    case Command::prepare: require(!options.store.empty(), "STORE", options); return;
+    case Command::prepare:
+    case Command::drift:
+      require(!options.store.empty(), "STORE", options);
+      return;
     case Command::status:
       require(!options.store.empty(), "DIR", options);
       return;
     case Command::restore:
+    case Command::retry:
       require(!options.store.empty(), "RECEIPT or DIR", options);
       return;
     case Command::explain: return;

@@ -14,7 +14,7 @@ class App;
 
 namespace twoway::cli {
 
-enum class Command : std::uint8_t { none, migrate, plan, verify, prepare, explain, status, restore };
+enum class Command : std::uint8_t { none, migrate, plan, verify, prepare, explain, status, restore, retry, drift };
 
 /// `migrate`...; empty for none.
 std::string_view name(Command command);
@@ -29,16 +29,25 @@ struct Options {
   std::string log_format = "text";
   std::string from;
   std::string to;
-  std::string store;      ///< prepare; the receipt or state directory of restore; the state directory of status
+  std::string store;  ///< prepare, drift; of verify, instead of both ends; receipt or state directory of restore and
+                      ///< retry; state directory of status
   std::string entity;     ///< explain
+  bool suggest = false;   ///< drift
   bool dry_run = false;
+  bool while_open = false;
   bool restart = false;
   bool no_verify = false;
+  std::string verification = "all";
+  std::uint64_t sample = 0;
+  std::uint64_t seed = 0;
   bool no_backup = false;
   bool yes = false;
   std::string extra = "refuse";
+  std::string max_rejected;  ///< a number; empty: no limit
+  std::string metrics;       ///< a file; may be empty
   std::string state;
-  std::vector<std::string> receipts;
+  std::vector<std::string> receipts;  ///< to be written
+  std::string earlier;                ///< a receipt to compare with: --receipt of verify, --receipt-there of migrate
   std::string pocketbase;
   std::string ca_file;
   std::string credentials;

@@ -2,16 +2,31 @@
 // command line need not be linked with the migrator.
 #include "runtime/cli/cli.h"
 
+#include <new>
+
+#include "runtime/model/memory.h"
+
 namespace twoway::cli {
 
-int run(const Mapping& mapping, int argc, char** argv) {
-  const Actions actions{.plan = twoway::plan,
-                        .migrate = twoway::migrate,
-                        .verify = twoway::verify,
-                        .prepare = twoway::prepare,
-                        .restore = twoway::restore};
-  const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
-  return run(mapping, actions, process_console(), arguments);
+Actions process_actions() {
+  return {.plan = twoway::plan,
+          .migrate = twoway::migrate,
+          .verify = twoway::verify,
+          .prepare = twoway::prepare,
+          .restore = twoway::restore,
+          .retry = twoway::retry};
 }
+
+int run(const Mapping& mapping, const Actions& actions, int argc, char** argv) {
+  const Console console = process_console();
+  try {
+    return run(mapping, actions, console, std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc));
+  } catch (const std::bad_alloc&) {
+    console.err << "error: " << not_enough_memory << "\nhint: " << not_enough_memory_hint << "\n";
+    return static_cast<int>(ExitStatus::cannot_start);
+  }
+}
+
+int run(const Mapping& mapping, int argc, char** argv) { return run(mapping, process_actions(), argc, argv); }
 
 }  // namespace twoway::cli

@@ -1,6 +1,7 @@
 #include "runtime/journal/journal.h"
 
 #include <fmt/format.h>
+#include <xxhash.h>
 
 #include "runtime/model/error.h"
 #include "runtime/store/sqlite/connection.h"
@@ -19,7 +20,11 @@ constexpr std::string_view run_columns =
     "id, mapping, mapping_digest, direction, from_store, to_store, source_state, started, finished, outcome, backup, "
     "target_created";
 
-std::string string_of(const Value& value) { return value.is_text() ? std::string(value.bytes()) : std::string(); }
+std::string string_of(const Value& value) {
+  std::string text;
+  if (value.is_text()) text = value.bytes();
+  return text;
+}
 
 std::uint64_t count_of(const Value& value) {
   return value.is_integer() ? static_cast<std::uint64_t>(value.as_integer()) : 0;
@@ -41,42 +46,99 @@ struct Journal::Database {
 
 namespace {
 
+/// Of a row's columns but the last, which holds it.
+std::string sum_of(const sqlite::Statement& row) {
+  std::string text;
+  for (int i = 0; i + 1 < row.columns(); ++i) {
+    const Value value = row.column(i);
+    text += value.is_integer() ? fmt::format("{};", value.as_integer())
+                               : fmt::format("'{}{};", string_of(value).size(), string_of(value));
+  }
+  return fmt::format("{:016x}", XXH3_64bits(text.data(), text.size()));
+}
+
+/// SQLite notices a page that is no page, but not a digit in it that became another one.
+bool sums_fit(sqlite::Connection& connection, std::string_view table) {
+  sqlite::Statement rows = connection.prepare(fmt::format("SELECT * FROM {}", table));
+  while (rows.step()) {
+    if (string_of(rows.column(rows.columns() - 1)) != sum_of(rows)) return false;
+  }
+  return true;
+}
+
+/// Gives a row that was written the sum that it will be checked by.
+void seal(sqlite::Connection& connection, std::string_view table, std::int64_t id) {
+  std::string sum;
+  {
+    sqlite::Statement row = connection.prepare(fmt::format("SELECT * FROM {} WHERE id = ?", table));
+    row.bind(0, Value::integer(id));
+    row.step();
+    sum = sum_of(row);
+  }
+  sqlite::Statement update = connection.prepare(fmt::format("UPDATE {} SET sum = ? WHERE id = ?", table));
+  update.bind(0, Value::text(sum));
+  update.bind(1, Value::integer(id));
+  update.execute();
+}
+
 void check(sqlite::Connection& connection) {
   const fs::path& file = connection.file();
   std::string found;
   std::int64_t id = 0, version = 0;
+  bool as_written = true;
   try {
-    found = connection.text("PRAGMA quick_check(1)");
+    found = connection.text("PRAGMA integrity_check(1)");
     id = connection.integer("PRAGMA application_id");
     version = connection.integer("PRAGMA user_version");
+    const bool ours = found == "ok" && id == application_id && version == Journal::format;
+    if (ours) as_written = sums_fit(connection, "run") && sums_fit(connection, "batch");
   } catch (const Error& error) {
     throw damaged(file, error.what());
   }
   if (found != "ok") throw damaged(file, found);
   if (id != application_id) throw damaged(file, "it is no journal of twoway");
-  if (version > Journal::format) {
-    throw cannot_start(fmt::format("the journal {} was written by a newer twoway (format {}, this one knows {})",
-                                   file.string(), version, Journal::format),
-                       "Go on with the program that wrote it, or say --restart to carry everything anew.");
+  if (version != Journal::format) {
+    throw cannot_start(
+        fmt::format("the journal {} was written by {} twoway (format {}, this one knows {})", file.string(),
+                    version > Journal::format ? "a newer" : "an older", version, Journal::format),
+        "Go on with the program that wrote it, or say --restart to carry everything anew.");
   }
+  if (!as_written) throw damaged(file, "a row in it is not as it was written");
 }
 
 void make_tables(sqlite::Connection& connection) {
   connection.execute("BEGIN IMMEDIATE");
   connection.execute(
-      "CREATE TABLE run (id INTEGER PRIMARY KEY, mapping TEXT NOT NULL, mapping_digest TEXT NOT NULL, direction TEXT "
-      "NOT "
-      "NULL, from_store TEXT NOT NULL, to_store TEXT NOT NULL, source_state TEXT NOT NULL, started TEXT NOT NULL, "
-      "finished TEXT NOT NULL, outcome TEXT NOT NULL, backup TEXT NOT NULL, target_created INTEGER NOT NULL)");
+      "CREATE TABLE run (id INTEGER PRIMARY KEY, mapping TEXT NOT NULL, mapping_digest TEXT NOT NULL, "
+      "direction TEXT NOT NULL, from_store TEXT NOT NULL, to_store TEXT NOT NULL, source_state TEXT NOT NULL, "
+      "started TEXT NOT NULL, finished TEXT NOT NULL, outcome TEXT NOT NULL, backup TEXT NOT NULL, "
+      "target_created INTEGER NOT NULL, sum TEXT NOT NULL DEFAULT '')");
   connection.execute(
       "CREATE TABLE batch (id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES run (id), entity TEXT NOT NULL, "
       "rows INTEGER NOT NULL, rows_total INTEGER NOT NULL, bytes INTEGER NOT NULL, inserted INTEGER NOT NULL, updated "
       "INTEGER NOT NULL, unchanged INTEGER NOT NULL, rejected INTEGER NOT NULL, digest TEXT NOT NULL, done INTEGER NOT "
-      "NULL, noted TEXT NOT NULL)");
+      "NULL, noted TEXT NOT NULL, sum TEXT NOT NULL DEFAULT '')");
+  connection.execute(
+      "CREATE TABLE expected (run INTEGER NOT NULL REFERENCES run (id), position INTEGER NOT NULL, entity TEXT NOT "
+      "NULL, rows INTEGER NOT NULL, PRIMARY KEY (run, position))");
   connection.execute("CREATE INDEX batch_run ON batch (run, entity, id)");
   connection.execute(fmt::format("PRAGMA application_id = {}", application_id));
   connection.execute(fmt::format("PRAGMA user_version = {}", Journal::format));
   connection.execute("COMMIT");
+}
+
+/// Under another name first: a process that is killed meanwhile leaves no half a journal.
+void make_file(const fs::path& file) {
+  const fs::path unnamed = file.string() + ".new";
+  std::error_code error;
+  for (const char* ending : {"", "-journal", "-wal", "-shm"}) fs::remove(unnamed.string() + ending, error);
+  {
+    sqlite::Connection connection(unnamed, sqlite::Access::create, cache_bytes);
+    make_tables(connection);
+    // Readers look into it while a run writes. This is last: a WAL with something in it would stay behind.
+    connection.text("PRAGMA journal_mode = WAL");
+  }
+  fs::rename(unnamed, file);
 }
 
 }  // namespace
@@ -89,13 +151,7 @@ Journal::Journal(const fs::path& directory) {
     throw cannot_start(fmt::format("cannot make the state directory {}", directory.string()),
                        "Name a directory that can be written to with --state.");
   }
-  const bool made = !fs::exists(file, error) || fs::file_size(file, error) == 0;
-  if (made) {
-    sqlite::Connection connection(file, sqlite::Access::create, cache_bytes);
-    // Readers look into it while a run writes.
-    connection.text("PRAGMA journal_mode = WAL");
-    make_tables(connection);
-  }
+  if (!fs::exists(file, error) || fs::file_size(file, error) == 0) make_file(file);
   try {
     database_ = std::make_unique<Database>(file, sqlite::Access::create);
     database_->connection.execute("PRAGMA synchronous = FULL");
@@ -204,21 +260,24 @@ std::vector<Checkpoint> Journal::latest(std::int64_t run) {
 }
 
 std::uint64_t Journal::batches(std::int64_t run) {
-  sqlite::Statement rows = database_->connection.prepare("SELECT count(*) FROM batch WHERE run = ?");
-  rows.bind(0, Value::integer(run));
-  return rows.step() ? count_of(rows.column(0)) : 0;
+  return static_cast<std::uint64_t>(
+      database_->connection.integer(fmt::format("SELECT count(*) FROM batch WHERE run = {}", run)));
 }
 
 std::int64_t Journal::start(const JournalRun& run) {
+  database_->connection.execute("BEGIN IMMEDIATE");
   sqlite::Statement insert = database_->connection.prepare(
       "INSERT INTO run (mapping, mapping_digest, direction, from_store, to_store, source_state, started, finished, "
-      "outcome, backup, target_created) VALUES (?, ?, ?, ?, ?, ?, ?, '', '', ?, ?)");
-  const std::string* const texts[] = {&run.mapping, &run.mapping_digest, &run.direction, &run.from,
-                                      &run.to,      &run.source_state,   &run.started,   &run.backup};
-  for (int i = 0; i < 8; ++i) insert.bind(i, Value::text(*texts[i]));
-  insert.bind(8, Value::boolean(run.target_created));
+      "outcome, backup, target_created) VALUES (?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?)");
+  const std::string* const texts[] = {&run.mapping,      &run.mapping_digest, &run.direction, &run.from,  &run.to,
+                                      &run.source_state, &run.started,        &run.outcome,   &run.backup};
+  for (int i = 0; i < 9; ++i) insert.bind(i, Value::text(*texts[i]));
+  insert.bind(9, Value::boolean(run.target_created));
   insert.execute();
-  return run_ = database_->connection.last_insert();
+  run_ = database_->connection.last_insert();
+  seal(database_->connection, "run", run_);
+  database_->connection.execute("COMMIT");
+  return run_;
 }
 
 std::map<std::string, Checkpoint> Journal::resume(std::int64_t run) {
@@ -235,16 +294,33 @@ std::map<std::string, Checkpoint> Journal::resume(std::int64_t run) {
   return found;
 }
 
-void Journal::set_backup(const std::string& backup, bool target_created) {
-  sqlite::Statement update =
-      database_->connection.prepare("UPDATE run SET backup = ?, target_created = ? WHERE id = ?");
-  update.bind(0, Value::text(backup));
-  update.bind(1, Value::boolean(target_created));
-  update.bind(2, Value::integer(run_));
-  update.execute();
+void Journal::set_expected(const std::vector<std::pair<std::string, std::uint64_t>>& rows) {
+  database_->connection.execute("BEGIN IMMEDIATE");
+  sqlite::Statement forget = database_->connection.prepare("DELETE FROM expected WHERE run = ?");
+  forget.bind(0, Value::integer(run_));
+  forget.execute();
+  sqlite::Statement insert = database_->connection.prepare("INSERT INTO expected VALUES (?, ?, ?, ?)");
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    insert.bind(0, Value::integer(run_));
+    insert.bind(1, count_value(i));
+    insert.bind(2, Value::text(rows[i].first));
+    insert.bind(3, count_value(rows[i].second));
+    insert.execute();
+  }
+  database_->connection.execute("COMMIT");
+}
+
+std::vector<std::pair<std::string, std::uint64_t>> Journal::expected(std::int64_t run) {
+  std::vector<std::pair<std::string, std::uint64_t>> rows;
+  sqlite::Statement read =
+      database_->connection.prepare("SELECT entity, rows FROM expected WHERE run = ? ORDER BY position");
+  read.bind(0, Value::integer(run));
+  while (read.step()) rows.emplace_back(string_of(read.column(0)), count_of(read.column(1)));
+  return rows;
 }
 
 void Journal::note(const Checkpoint& checkpoint) {
+  database_->connection.execute("BEGIN IMMEDIATE");
   sqlite::Statement insert = database_->connection.prepare(
       fmt::format("INSERT INTO batch (run, {}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", batch_columns));
   insert.bind(0, Value::integer(run_));
@@ -256,14 +332,19 @@ void Journal::note(const Checkpoint& checkpoint) {
   insert.bind(10, Value::boolean(checkpoint.done));
   insert.bind(11, Value::text(checkpoint.noted));
   insert.execute();
+  seal(database_->connection, "batch", database_->connection.last_insert());
+  database_->connection.execute("COMMIT");
 }
 
 void Journal::finish(const std::string& outcome, const std::string& finished) {
+  database_->connection.execute("BEGIN IMMEDIATE");
   sqlite::Statement update = database_->connection.prepare("UPDATE run SET outcome = ?, finished = ? WHERE id = ?");
   update.bind(0, Value::text(outcome));
   update.bind(1, Value::text(finished));
   update.bind(2, Value::integer(run_));
   update.execute();
+  seal(database_->connection, "run", run_);
+  database_->connection.execute("COMMIT");
 }
 
 }  // namespace twoway

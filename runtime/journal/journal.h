@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace twoway {
@@ -23,7 +24,7 @@ struct JournalRun {
   std::string source_state;  ///< what the source said of itself at the start; empty: it cannot tell
   std::string started;       ///< UTC, ISO 8601
   std::string finished;      ///< empty: the run was interrupted, or goes on
-  std::string outcome;       ///< the receipt's word; empty as long as it is not finished
+  std::string outcome;       ///< the receipt's word; as long as it is not finished, `retry` or empty
   std::string backup;
   bool target_created = false;
 
@@ -53,10 +54,10 @@ struct Checkpoint {
 class Journal {
  public:
   static constexpr std::string_view file_name = "journal.db";
-  static constexpr std::int64_t format = 1;
+  static constexpr std::int64_t format = 2;
 
   /// Opens `directory/journal.db` for writing, or makes it. Throws Error(cannot_start) where another process holds it,
-  /// where it is damaged, and where it is of a newer format.
+  /// where it is damaged, and where it is of another format.
   explicit Journal(const std::filesystem::path& directory);
   /// True where the directory has a journal.
   static bool exists(const std::filesystem::path& directory);
@@ -74,6 +75,8 @@ class Journal {
   std::vector<JournalRun> runs();  ///< newest first
   /// The newest checkpoint of each entity of a run.
   std::vector<Checkpoint> latest(std::int64_t run);
+  /// The entities that a run carries and how many rows each has, in its order; empty where nobody noted them.
+  std::vector<std::pair<std::string, std::uint64_t>> expected(std::int64_t run);
   /// How many batches a run has committed.
   std::uint64_t batches(std::int64_t run);
 
@@ -82,7 +85,7 @@ class Journal {
   /// Goes on with a run that did not finish. Gives what can be relied upon, by entity: the newest checkpoint is left
   /// out, because what the target was told to commit last may be lost when the power fails.
   std::map<std::string, Checkpoint> resume(std::int64_t run);
-  void set_backup(const std::string& backup, bool target_created);
+  void set_expected(const std::vector<std::pair<std::string, std::uint64_t>>& rows);
   /// To be called when the target has committed.
   void note(const Checkpoint& checkpoint);
   void finish(const std::string& outcome, const std::string& finished);

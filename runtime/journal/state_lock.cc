@@ -14,10 +14,13 @@ namespace twoway {
 
 namespace {
 
+/// The holder's number, filled up with NUL: what an earlier holder wrote is written over.
+using ProcessText = std::array<char, 32>;
+
 std::string process_in(int file) {
-  std::array<char, 32> text{};
-  const ssize_t size = pread(file, text.data(), text.size() - 1, 0);
-  return size > 0 ? std::string(text.data(), static_cast<std::size_t>(size)) : std::string("unknown");
+  ProcessText text{};
+  if (pread(file, text.data(), text.size() - 1, 0) <= 0) return "unknown";
+  return text.data();
 }
 
 }  // namespace
@@ -56,16 +59,14 @@ StateLock::StateLock(const std::filesystem::path& directory) {
   if (flock(file_, LOCK_EX | LOCK_NB) != 0) {
     const std::string process = process_in(file_);
     close(file_);
-    file_ = -1;
     throw held(process, directory);
   }
-  const std::string process = std::to_string(getpid());
   // The number is for people only; the lock itself is the kernel's.
-  if (ftruncate(file_, 0) == 0) static_cast<void>(pwrite(file_, process.data(), process.size(), 0));
+  ProcessText text{};
+  fmt::format_to(text.data(), "{}", getpid());
+  static_cast<void>(pwrite(file_, text.data(), text.size(), 0));
 }
 
-StateLock::~StateLock() {
-  if (file_ >= 0) close(file_);
-}
+StateLock::~StateLock() { close(file_); }
 
 }  // namespace twoway

@@ -19,7 +19,11 @@ inline constexpr std::int64_t ms_per_day = 86'400'000;
 /// Bytes of a PocketBase date.
 inline constexpr std::size_t date_bytes = 24;
 
-constexpr std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
+/// Rounds down, where `/` rounds to zero.
+template <std::int64_t divisor>
+constexpr std::int64_t floor_div(std::int64_t a) {
+  return a / divisor - (a % divisor < 0 ? 1 : 0);
+}
 
 /// A day of the proleptic Gregorian calendar.
 struct Day {
@@ -48,7 +52,7 @@ constexpr std::int64_t days_from_civil(Day date) {
 /// The inverse of days_from_civil.
 constexpr Day civil_from_days(std::int64_t days) {
   days += 719'468;
-  const std::int64_t era = floor_div(days, 146'097);
+  const std::int64_t era = floor_div<146'097>(days);
   const auto day_of_era = static_cast<unsigned>(days - era * 146'097);
   const unsigned year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
   const unsigned day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
@@ -81,7 +85,7 @@ constexpr char* write_clock(char* out, unsigned second_of_day) {
 template <class Scratch>
 constexpr Value show(std::int64_t ms, Scratch& scratch) {
   if (ms < earliest_ms || ms > latest_ms) return Value::text("");
-  const std::int64_t days = floor_div(ms, ms_per_day);
+  const std::int64_t days = floor_div<ms_per_day>(ms);
   const auto ms_of_day = static_cast<unsigned>(ms - days * ms_per_day);
   char* const start = scratch.allocate(date_bytes);
   char* out = write_day(start, days);

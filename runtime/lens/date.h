@@ -20,7 +20,7 @@ struct Date {
   static constexpr Value get(const Field&, const Value& s, Scratch& scratch) {
     const auto ms = civil_time::read(s);
     if (!ms) return Value::text("");
-    return civil_time::show(civil_time::floor_div(*ms, civil_time::ms_per_day) * civil_time::ms_per_day, scratch);
+    return civil_time::show(civil_time::floor_div<civil_time::ms_per_day>(*ms) * civil_time::ms_per_day, scratch);
   }
 
   template <class Scratch>
@@ -29,7 +29,7 @@ struct Date {
     if (!ms || *ms < civil_time::earliest_ms || *ms > civil_time::latest_ms) return empty_text(field);
     constexpr std::size_t bytes = 10;
     char* const out = scratch.allocate(bytes);
-    civil_time::write_day(out, civil_time::floor_div(*ms, civil_time::ms_per_day));
+    civil_time::write_day(out, civil_time::floor_div<civil_time::ms_per_day>(*ms));
     return Value::text({out, bytes});
   }
 

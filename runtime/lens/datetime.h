@@ -26,7 +26,7 @@ struct Datetime {
   static constexpr Value put(const Field& field, const Value& p, Scratch& scratch) {
     const auto ms = civil_time::read(p);
     if (!ms || *ms < civil_time::earliest_ms || *ms > civil_time::latest_ms) return empty_text(field);
-    const std::int64_t days = civil_time::floor_div(*ms, civil_time::ms_per_day);
+    const std::int64_t days = civil_time::floor_div<civil_time::ms_per_day>(*ms);
     const auto ms_of_day = static_cast<unsigned>(*ms - days * civil_time::ms_per_day);
     constexpr std::size_t bytes = 26;
     char* const out = scratch.allocate(bytes);

@@ -21,7 +21,7 @@ struct EpochNanoseconds {
   template <class Scratch>
   static constexpr Value get(const Field&, const Value& s, Scratch& scratch) {
     if (!s.is_integer()) return Value::text("");
-    return civil_time::show(civil_time::floor_div(s.as_integer(), per_ms), scratch);
+    return civil_time::show(civil_time::floor_div<per_ms>(s.as_integer()), scratch);
   }
 
   template <class Scratch>

@@ -17,7 +17,7 @@ struct EpochSeconds {
   static constexpr Fidelity fidelity = Fidelity::iso;
   /// Counts beyond the year 9999, or of the year -1199 and before, are no seconds, so they are milliseconds.
   static constexpr std::int64_t latest = civil_time::latest_ms / 1000;
-  static constexpr std::int64_t earliest = -civil_time::floor_div(-civil_time::earliest_ms, 1000);
+  static constexpr std::int64_t earliest = -civil_time::floor_div<1000>(-civil_time::earliest_ms);
   static constexpr std::int64_t earliest_plausible = -100'000'000'000;
 
   template <class Scratch>
@@ -27,13 +27,13 @@ struct EpochSeconds {
     if (v >= earliest && v <= latest) return civil_time::show(v * 1000, scratch);
     const bool milliseconds =
         (v > latest && v <= civil_time::latest_ms) || (v < earliest_plausible && v >= civil_time::earliest_ms);
-    return milliseconds ? civil_time::show(civil_time::floor_div(v, 1000) * 1000, scratch) : Value::text("");
+    return milliseconds ? civil_time::show(civil_time::floor_div<1000>(v) * 1000, scratch) : Value::text("");
   }
 
   template <class Scratch>
   static constexpr Value put(const Field& field, const Value& p, Scratch&) {
     const auto ms = civil_time::read(p);
-    return ms ? Value::integer(civil_time::floor_div(*ms, 1000)) : empty_integer(field);
+    return ms ? Value::integer(civil_time::floor_div<1000>(*ms)) : empty_integer(field);
   }
 
   static constexpr auto sql_witnesses(const Field& field) {

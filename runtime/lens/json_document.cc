@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cassert>
 #include <charconv>
 #include <cstring>
 #include <limits>
@@ -155,8 +156,8 @@ bool beyond_double(const char* begin, const char* end) {
   // Out of range is too large or too small: find out by the exponent of the first digit that is not zero.
   const char* const exponent_at = std::find_if(begin, end, [](char c) { return c == 'e' || c == 'E'; });
   const char* const dot = std::find(begin, exponent_at, '.');
-  const char* const first = std::find_if(begin, exponent_at, [](char c) { return c >= '1' && c <= '9'; });
-  if (first == exponent_at) return false;
+  const char* const first = std::find_if(begin, exponent_at, [](char c) { return c >= '1'; });  // others: `-`, `.`, 0
+  assert(first != exponent_at);                                                                 // zero is in range
   std::int64_t exponent = 0;
   if (exponent_at != end) {
     const char* number = exponent_at + 1;
@@ -207,6 +208,10 @@ class Scanner {
   bool invalid() {
     verdict_ = Verdict::invalid;
     return false;
+  }
+  bool or_invalid(bool good) {
+    if (!good) verdict_ = Verdict::invalid;
+    return good;
   }
   /// PocketBase would change or refuse what stands here. True where the scan goes on.
   bool damaged(const char* begin, const char* end, std::string_view replacement) {
@@ -292,7 +297,7 @@ class Scanner {
     }
     memory_.keys.push_back({hash, begin, size & (std::numeric_limits<std::size_t>::max() >> 1), escaped});
     skip_space();
-    return skip(':') || invalid();
+    return or_invalid(skip(':'));
   }
 
   bool scalar() {
@@ -302,11 +307,11 @@ class Scanner {
         return string(escaped);
       }
       case 't':
-        return skip("true") || invalid();
+        return or_invalid(skip("true"));
       case 'f':
-        return skip("false") || invalid();
+        return or_invalid(skip("false"));
       case 'n':
-        return skip("null") || invalid();
+        return or_invalid(skip("null"));
       case 'N':
         return not_finite("NaN");
       case 'I':
@@ -389,7 +394,7 @@ class Scanner {
     const char* const begin = at_++;
     if (at_ == end_) return invalid();
     const char what = *at_++;
-    if (what != 'u') return std::string_view("\"\\/bfnrt").find(what) != std::string_view::npos || invalid();
+    if (what != 'u') return or_invalid(std::string_view("\"\\/bfnrt").find(what) != std::string_view::npos);
     const int unit = hex_unit(at_, end_);
     if (unit < 0) return invalid();
     at_ += 4;

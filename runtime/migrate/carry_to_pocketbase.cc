@@ -1,5 +1,6 @@
 #include "runtime/migrate/digest.h"
 #include "runtime/migrate/run_context.h"
+#include "runtime/migrate/shown_row.h"
 #include "runtime/store/row_buffer.h"
 #include "runtime/transform/residue.h"
 #include "runtime/transform/to_pocketbase.h"
@@ -27,9 +28,39 @@ AtticEntry attic_row_of(const Entity& entity, const RowReader& reader, std::uint
   return entry;
 }
 
+using UnknownColumns = std::vector<std::pair<std::string_view, Value>>;
+
+void read_unknown(const RowReader& reader, UnknownColumns& unknown) {
+  unknown.clear();
+  for (std::size_t i = 0; i < reader.unknown_values().size(); ++i) {
+    unknown.emplace_back(reader.unknown_columns()[i].name, reader.unknown_values()[i]);
+  }
+}
+
+ScanRows scan_rows(RunContext& context, const Entity& entity) {
+  return [&](std::uint64_t first, const auto& take) {
+    SqlStore& sql = *context.stores.sql;
+    const auto reader = sql.read(entity);
+    Arena arena;
+    ToPocketBase run(entity, sql.resolver(), arena);
+    RowBuffer record(entity.record_bytes);
+    UnknownColumns unknown;
+    for (std::uint64_t number = 0; reader->next(); ++number) {
+      if (number < first) continue;
+      arena.reset();
+      run.begin(reader->side());
+      entity.to_pocketbase(reader->row(), record.get(), run);
+      read_unknown(*reader, unknown);
+      const bool more = take(cell(record.get(), entity.fields[0].offset).bytes(),
+                             [&] { return shown_row(context.mapping, entity, reader->row(), unknown); });
+      if (!more) return;
+    }
+  };
+}
+
 }  // namespace
 
-void carry_to_pocketbase(RunContext& context, const Entity& entity, std::size_t index) {
+void carry_to_pocketbase(RunContext& context, const Entity& entity, std::size_t index, ConstraintRehearsal* rehearsal) {
   EntityReport& report = context.report.entities[index];
   SqlStore& sql = *context.stores.sql;
   const auto started = std::chrono::steady_clock::now();
@@ -39,9 +70,14 @@ void carry_to_pocketbase(RunContext& context, const Entity& entity, std::size_t 
   ToPocketBase run(entity, sql.resolver(), arena);
   RowBuffer record(entity.record_bytes);
   SeenKeys seen(entity);
-  std::vector<std::pair<std::string_view, Value>> unknown;
-  Batches batches(context, Progress::Phase::migrate, report, index, sql.count(entity), Batches::settle_of(writer.get()),
-                  [&] { return context.stores.pocketbase->count(entity); });
+  UnknownColumns unknown;
+  Batches batches(
+      context, Progress::Phase::migrate, report, index, sql.count(entity), Batches::settle_of(writer.get()),
+      [&] { return context.stores.pocketbase->count(entity); }, scan_rows(context, entity));
+  const auto reject = [&](std::string_view id, const Outcome& outcome) {
+    if (outcome.what != Written::rejected) return;
+    context.reject(report, std::string(id), outcome, shown_row(context.mapping, entity, reader->row(), unknown));
+  };
   while (reader->next()) {
     ++report.read;
     report.bytes += reader->bytes();
@@ -51,33 +87,42 @@ void carry_to_pocketbase(RunContext& context, const Entity& entity, std::size_t 
                       "something else: somebody edited it", {}});
     }
     entity.to_pocketbase(reader->row(), record.get(), run);
-    unknown.clear();
-    for (std::size_t i = 0; i < reader->unknown_values().size(); ++i) {
-      const UnknownColumn& column = reader->unknown_columns()[i];
-      run.unknown(column.name, reader->unknown_values()[i]);
-      unknown.emplace_back(column.name, reader->unknown_values()[i]);
-    }
-    add(report.digest, row_digest(entity, reader->row(), unknown));
+    read_unknown(*reader, unknown);
+    for (const auto& [name, value] : unknown) run.unknown(name, value);
     const Value id = cell(record.get(), entity.fields[0].offset);
+    const bool taken = context.takes(entity.name, id.bytes());
     if (!seen.add(id.bytes())) {
       ++report.to_attic;
+      const AtticEntry entry = attic_row_of(entity, *reader, report.to_attic);
+      const Digest digest = values_digest(entry.values);
+      context.duplicates[entry.table].add(digest.low, digest);
+      context.findings.add(Note::What::duplicate, entity.name, {}, id.bytes());
       const Outcome outcome =
-          context.writes() && !batches.skips()
-              ? context.stores.pocketbase->write_attic(attic_row_of(entity, *reader, report.to_attic))
-              : Outcome{};
-      if (outcome.what == Written::rejected) context.reject(report, std::string(id.bytes()), outcome);
+          context.writes() && taken && !batches.skips() ? context.stores.pocketbase->write_attic(entry) : Outcome{};
+      reject(id.bytes(), outcome);
       RunContext::count(report, outcome);
       batches.row(reader->bytes());
       continue;
     }
+    add_row(report, key_hash(entity, reader->row()), row_digest(entity, reader->row(), unknown));
     sql.resolver().saw(entity, id.bytes());
     const Value residue = run.residue();
-    if (!residue.is_null()) ++report.with_residue;
+    if (!residue.is_null()) {
+      ++report.with_residue;
+      context.findings.converted(entity, reader->row(), run, id.bytes());
+    }
     if (run.used_side()) ++report.with_side;
-    if (writer && !batches.skips()) {
+    if (rehearsal != nullptr) {
+      if (const auto refusal = rehearsal->add(entity, record.get(), id.bytes())) {
+        const Outcome outcome = refused_in_rehearsal(*refusal);
+        RunContext::count(report, outcome);
+        reject(id.bytes(), outcome);
+      }
+    }
+    if (writer && taken && !batches.skips()) {
       const Outcome outcome = writer->write(record.get(), residue, run.created());
       RunContext::count(report, outcome);
-      if (outcome.what == Written::rejected) context.reject(report, std::string(id.bytes()), outcome);
+      reject(id.bytes(), outcome);
     }
     batches.row(reader->bytes());
   }

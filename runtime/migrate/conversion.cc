@@ -46,9 +46,10 @@ class Conversion : public Route {
   Extras find_extras() override {
     Extras extras;
     for (std::size_t i = 0; i < context_.mapping.entities.size(); ++i) {
-      const std::uint64_t found = target_extras(context_, *context_.mapping.entities[i], false);
+      std::vector<std::string> keys;
+      const std::uint64_t found = target_extras(context_, *context_.mapping.entities[i], false, &keys);
       if (found > 0) extras_[i] = found;
-      extras.add(found, context_.mapping.entities[i]->name);
+      extras.add(found, context_.mapping.entities[i]->name, std::move(keys));
     }
     if (to_pocketbase_) {
       stale_attic_ = stale_attic_entries(context_, false);
@@ -57,30 +58,77 @@ class Conversion : public Route {
     return extras;
   }
 
-  void carry() override {
-    if (context_.writes()) start_load();
-    if (!to_pocketbase_ && context_.stores.sql) carry_attic(context_, AtticPart::shapes);
-    for (std::size_t i = 0; i < context_.mapping.entities.size(); ++i) {
-      const Entity& entity = *context_.mapping.entities[i];
+  std::uint64_t rows_in_target() override {
+    std::uint64_t all = 0;
+    for (const Entity* entity : context_.mapping.entities) all += rows(*entity, !to_pocketbase_);
+    return all;
+  }
+
+  void look_for_orphans() override {
+    for (const Entity* entity : context_.mapping.entities) {
+      if (context_.writes() && !is_cheap_to_scan(*entity)) continue;
+      const auto take = [&](const RelationEdge& relation, std::string_view key) {
+        context_.findings.orphan(*entity, relation, key);
+      };
       if (to_pocketbase_) {
-        carry_to_pocketbase(context_, entity, i);
+        context_.stores.sql->read_orphans(*entity, take);
       } else {
-        carry_to_sql(context_, entity, i);
+        context_.stores.pocketbase->read_orphans(*entity, take);
       }
     }
-    carry_attic(context_, !to_pocketbase_ && context_.stores.sql ? AtticPart::contents : AtticPart::all);
+  }
+
+  void carry() override {
+    // The conversion of rows finds their orphans by itself, all of them; that of records does not look for any.
+    if (to_pocketbase_) context_.findings.clear();
+    if (!to_pocketbase_ && !context_.writes()) look_for_orphans();
+    if (context_.writes() && !context_.only) start_load();
+    const auto rehearsal = context_.writes() ? nullptr : rehearse();
+    const bool attic = context_.takes(RunContext::attic_rows);
+    if (!to_pocketbase_ && context_.stores.sql && attic) carry_attic(context_, AtticPart::shapes);
+    for (std::size_t i = 0; i < context_.mapping.entities.size(); ++i) {
+      const Entity& entity = *context_.mapping.entities[i];
+      if (!context_.takes(entity.name)) continue;
+      if (to_pocketbase_) {
+        carry_to_pocketbase(context_, entity, i, rehearsal.get());
+      } else {
+        carry_to_sql(context_, entity, i, rehearsal.get());
+      }
+    }
+    if (attic) carry_attic(context_, !to_pocketbase_ && context_.stores.sql ? AtticPart::contents : AtticPart::all);
+    context_.note_findings();
     if (!context_.writes()) return;
     if (context_.options.extra == RunOptions::Extra::remove) remove_extras();
+    if (context_.only && !to_pocketbase_) move_waiting(context_, context_.stores.sql->tables());
+    context_.phase("finish");
     context_.target->finish_load();
-    if (!to_pocketbase_) note_refused(context_, context_.stores.sql->tables().refused());
+    if (to_pocketbase_) return;
+    settle_waiting(context_, context_.stores.sql->tables());
+    if (!context_.only) note_refused(context_, context_.stores.sql->tables().refused());
   }
 
   void verify() override {
-    verify_attic(context_);
+    if (context_.takes(RunContext::attic_rows)) verify_attic(context_);
+    verify_entities(context_);
+  }
+
+  void count() override {
+    if (context_.takes(RunContext::attic_rows)) verify_attic(context_);
     for (std::size_t i = 0; i < context_.mapping.entities.size(); ++i) {
-      verify_entity(context_, *context_.mapping.entities[i], i);
+      const Entity& entity = *context_.mapping.entities[i];
+      if (context_.takes(entity.name)) count_entity(context_, entity, i);
     }
   }
+
+  std::vector<std::pair<std::string, std::uint64_t>> expected_rows() override {
+    std::vector<std::pair<std::string, std::uint64_t>> expected;
+    for (const Entity* entity : context_.mapping.entities) {
+      expected.emplace_back(entity->name, rows(*entity, to_pocketbase_));
+    }
+    return expected;
+  }
+
+  std::uint64_t waiting() override { return to_pocketbase_ ? 0 : waiting_rows(context_.stores.sql->tables()); }
 
   std::string source_state() const override {
     return to_pocketbase_ ? context_.stores.sql->state() : context_.stores.pocketbase->state();
@@ -140,6 +188,26 @@ class Conversion : public Route {
     }
   }
 
+  /// True where all rows of the entity's table are read in next to no time: few, or none of them large.
+  bool is_cheap_to_scan(const Entity& entity) {
+    return to_pocketbase_ ? Route::is_cheap_to_scan(rows(entity, true), *context_.stores.sql->read(entity))
+                          : Route::is_cheap_to_scan(rows(entity, false), *context_.stores.pocketbase->read(entity));
+  }
+
+  /// The target's keys, unique indexes and checks, to be tried by rows that are not written.
+  std::unique_ptr<ConstraintRehearsal> rehearse() const {
+    const StoreAddress& target = ends_.to;
+    if (to_pocketbase_) {
+      const bool live = target.kind == StoreKind::pocketbase_directory && context_.stores.pocketbase;
+      return ConstraintRehearsal::of_collections(
+          context_.mapping, live ? statements_of(target.path / "data.db", true) : unique_indexes_in(context_.mapping));
+    }
+    const bool live = target.kind == StoreKind::sqlite_file && context_.stores.sql;
+    const auto& made = context_.mapping.sqlite_schema;
+    return ConstraintRehearsal::of_tables(context_.mapping, live ? statements_of(target.path, false)
+                                                                 : std::vector<std::string>(made.begin(), made.end()));
+  }
+
   std::uint64_t rows(const Entity& entity, bool in_sql) const {
     return in_sql ? context_.stores.sql->count(entity) : context_.stores.pocketbase->count(entity);
   }
@@ -171,11 +239,11 @@ class Conversion : public Route {
 
 }  // namespace
 
-void Route::Extras::add(std::uint64_t found, std::string_view place) {
+void Route::Extras::add(std::uint64_t found, std::string_view place, std::vector<std::string> keys) {
   if (found == 0) return;
   rows += found;
   places += fmt::format("{}{} in {}", places.empty() ? "" : ", ", found, place);
-  by_place.emplace_back(std::string(place), found);
+  by_place.push_back({std::string(place), found, std::move(keys)});
 }
 
 std::unique_ptr<Route> make_conversion(RunContext& context, const Ends& ends, OpenOptions options) {

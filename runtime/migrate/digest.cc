@@ -43,15 +43,52 @@ class Hash {
   }
 };
 
+/// One part of a key, behind the parts before it.
+std::uint64_t hash_part(const Value& part, std::uint64_t before) {
+  const std::uint64_t seed = before + static_cast<std::uint64_t>(part.kind());
+  switch (part.kind()) {
+    case Kind::null: return XXH3_64bits_withSeed(nullptr, 0, seed);
+    case Kind::integer: {
+      const std::int64_t number = part.as_integer();
+      return XXH3_64bits_withSeed(&number, sizeof number, seed);
+    }
+    case Kind::real: {
+      const double number = part.as_real();
+      return XXH3_64bits_withSeed(&number, sizeof number, seed);
+    }
+    case Kind::text:
+    case Kind::blob: return XXH3_64bits_withSeed(part.bytes().data(), part.bytes().size(), seed);
+  }
+  return seed;
+}
+
 }  // namespace
+
+std::uint64_t key_hash(std::span<const Value> key) {
+  std::uint64_t hash = 0;
+  for (const Value& part : key) hash = hash_part(part, hash);
+  return hash;
+}
+
+std::uint64_t key_hash(const Entity& entity, const void* row) {
+  std::uint64_t hash = 0;
+  for (const std::uint16_t index : entity.key) hash = hash_part(cell(row, entity.columns[index].offset), hash);
+  return hash;
+}
 
 Digest row_digest(const Entity& entity, const void* row, std::span<const std::pair<std::string_view, Value>> unknown) {
   Hash hash;
   for (const Column& column : entity.columns) hash.value(cell(row, column.offset));
   for (const Join& join : entity.joins) hash.value(cell(row, join.marker_offset));
-  for (const auto& [name, value] : unknown) {
-    hash.value(Value::text(name));
-    hash.value(value);
+  using Unknown = std::pair<std::string_view, Value>;
+  std::vector<const Unknown*> told;  // no memory is taken where there is none, which is the ordinary case
+  for (const Unknown& one : unknown) {
+    if (!one.second.is_null()) told.push_back(&one);
+  }
+  std::sort(told.begin(), told.end(), [](const Unknown* a, const Unknown* b) { return a->first < b->first; });
+  for (const Unknown* one : told) {
+    hash.value(Value::text(one->first));
+    hash.value(one->second);
   }
   return hash.digest();
 }
@@ -80,6 +117,21 @@ Digest TableDigester::row(std::span<const Value> values) const {
   return hash.digest();
 }
 
+TableDigester::TableDigester(const TableShape& shape, const std::vector<std::string>& chunk_key)
+    : TableDigester(shape) {
+  for (const std::string& column : chunk_key) {
+    const std::size_t index = shape.index_of(column);
+    if (index < shape.columns.size()) key_.push_back(index);
+  }
+}
+
+std::uint64_t TableDigester::key_hash(std::span<const Value> values, const Digest& row) const {
+  if (key_.empty()) return row.low;
+  std::uint64_t hash = 0;
+  for (const std::size_t index : key_) hash = hash_part(values[index], hash);
+  return hash;
+}
+
 Digest values_digest(const std::vector<std::pair<std::string, std::string>>& values, bool with_place) {
   std::vector<const std::pair<std::string, std::string>*> sorted;
   for (const auto& value : values) {
@@ -97,6 +149,67 @@ Digest values_digest(const std::vector<std::pair<std::string, std::string>>& val
 void add(Digest& sum, const Digest& row) {
   sum.low += row.low;
   sum.high += row.high + (sum.low < row.low ? 1 : 0);
+}
+
+namespace {
+
+void add_to(std::vector<Chunk>& chunks, std::size_t index, const Chunk& more) {
+  if (chunks.empty()) chunks.resize(chunks_kept);
+  chunks[index].rows += more.rows;
+  add(chunks[index].digest, more.digest);
+}
+
+/// The first bits of a hash, so that neighbours fold into one.
+std::size_t chunk_of(std::uint64_t key_hash) {
+  constexpr int bits = 8;
+  static_assert(chunks_kept == std::size_t{1} << bits);
+  return static_cast<std::size_t>(key_hash >> (64 - bits));
+}
+
+}  // namespace
+
+void RowSums::add(std::uint64_t key_hash, const Digest& row) {
+  twoway::add(digest, row);
+  add_to(chunks, chunk_of(key_hash), {1, row});
+}
+
+void RowSums::add(const RowSums& other) {
+  twoway::add(digest, other.digest);
+  for (std::size_t i = 0; i < other.chunks.size(); ++i) add_to(chunks, i, other.chunks[i]);
+}
+
+void add_row(EntityReport& report, std::uint64_t key_hash, const Digest& row) {
+  add(report.digest, row);
+  add_to(report.chunks, chunk_of(key_hash), {1, row});
+}
+
+void add_rows(EntityReport& report, const RowSums& rows) {
+  add(report.digest, rows.digest);
+  for (std::size_t i = 0; i < rows.chunks.size(); ++i) add_to(report.chunks, i, rows.chunks[i]);
+}
+
+void set_rows(EntityReport& report, RowSums rows) {
+  report.digest = rows.digest;
+  report.chunks = std::move(rows.chunks);
+}
+
+std::vector<Chunk> folded(const std::vector<Chunk>& chunks, std::size_t count) {
+  std::vector<Chunk> result(count);
+  for (std::size_t i = 0; i < chunks.size(); ++i) {
+    Chunk& part = result[i * count / chunks.size()];
+    part.rows += chunks[i].rows;
+    add(part.digest, chunks[i].digest);
+  }
+  return result;
+}
+
+std::vector<Chunk> folded(const std::vector<Chunk>& chunks) {
+  std::uint64_t rows = 0;
+  for (const Chunk& chunk : chunks) rows += chunk.rows;
+  if (rows == 0) return {};
+  std::size_t count = 1;
+  while (count < chunks_kept && count * rows_per_chunk < rows) count *= 2;
+  return folded(chunks, count);
 }
 
 Digest Digest::of(std::string_view text) {

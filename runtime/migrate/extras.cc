@@ -1,5 +1,6 @@
 #include "runtime/migrate/run_context.h"
 #include "runtime/store/row_buffer.h"
+#include "runtime/transform/record_id.h"
 #include "runtime/transform/residue.h"
 
 namespace twoway {
@@ -15,7 +16,11 @@ std::span<const Value> key_of(const Entity& entity, const void* row, std::span<V
 
 }  // namespace
 
-std::uint64_t target_extras(RunContext& context, const Entity& entity, bool remove) {
+std::uint64_t target_extras(RunContext& context, const Entity& entity, bool remove,
+                            std::vector<std::string>* first_keys) {
+  const auto keep_key = [&](std::string_view key) {
+    if (first_keys != nullptr && first_keys->size() < Note::most_keys) first_keys->emplace_back(key);
+  };
   SqlStore& sql = *context.stores.sql;
   PocketBaseStore& pocketbase = *context.stores.pocketbase;
   // Collected first: deleting under a running read would disturb it. Ids only; extras are the exception.
@@ -33,6 +38,7 @@ std::uint64_t target_extras(RunContext& context, const Entity& entity, bool remo
       const std::span<Value> key(parts, entity.key.size());
       if (pocketbase.resolver().row_key(entity, id, key, arena) && sql.find(entity, key, row.get(), unknown)) continue;
       ++extras;
+      keep_key(id);
       if (remove) ids.emplace_back(id);
     }
     for (const std::string& id : ids) pocketbase.erase(entity, id);
@@ -44,6 +50,7 @@ std::uint64_t target_extras(RunContext& context, const Entity& entity, bool remo
     const auto id = sql.resolver().record_id(entity, key, arena);
     if (id && pocketbase.exists(entity, *id)) continue;
     ++extras;
+    keep_key(record_id::encode(key, arena));
     if (!remove) continue;
     std::vector<std::string> tagged(key.size());
     for (std::size_t i = 0; i < key.size(); ++i) append_tagged(tagged[i], key[i]);

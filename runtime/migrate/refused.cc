@@ -1,9 +1,24 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "runtime/migrate/run_context.h"
 
 namespace twoway {
+
+Outcome refused_in_rehearsal(const ConstraintRehearsal::Refusal& refusal) {
+  const std::string like = refusal.like.empty() ? std::string() : fmt::format(" (it is taken by {})", refusal.like);
+  return {Written::rejected, {}, refusal.reason + like};
+}
+
+void settle_waiting(RunContext& context, const Tables& tables) {
+  for (EntityReport& report : context.report.entities) {
+    const std::uint64_t again = report.attic ? 0 : std::min(report.inserted, tables.waits_again(report.table));
+    report.inserted -= again;
+    report.unchanged += again;
+  }
+}
 
 void note_refused(RunContext& context, const std::vector<Refused>& all) {
   for (const Refused& refused : all) {

@@ -1,8 +1,6 @@
 #include "runtime/migrate/restore.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <boost/json.hpp>
 #include <fstream>
@@ -12,6 +10,7 @@
 #include "runtime/journal/state_lock.h"
 #include "runtime/migrate/stores.h"
 #include "runtime/model/error.h"
+#include "runtime/store/durable.h"
 #include "runtime/store/pocketbase_directory/running.h"
 #include "runtime/store/sqlite/connection.h"
 
@@ -69,13 +68,6 @@ void remove_beside(const fs::path& file) {
   for (const char* ending : {"-wal", "-shm", "-journal"}) fs::remove(file.string() + ending, error);
 }
 
-void sync_directory(const fs::path& directory) {
-  const int file = open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (file < 0) return;
-  fsync(file);
-  close(file);
-}
-
 /// A place beside the backups that is not taken yet.
 fs::path aside_of(const Before& before, const fs::path& file) {
   const fs::path directory = before.state_directory / "backups";
@@ -115,8 +107,7 @@ std::string restore_file(const Before& before, const fs::path& target, const fs:
   const fs::path incoming = file.string() + ".restoring";
   if (!before.backup.empty()) {
     fs::copy_file(before.backup, incoming, fs::copy_options::overwrite_existing);
-    const int copy = open(incoming.c_str(), O_RDONLY | O_CLOEXEC);
-    if (copy >= 0) fsync(copy), close(copy);
+    make_durable(incoming);
   }
   if (there) check_nobody_else(file);
   const fs::path aside = aside_of(before, target);
@@ -125,7 +116,10 @@ std::string restore_file(const Before& before, const fs::path& target, const fs:
   if (whole_directory) {
     fs::rename(target, aside);
   } else {
-    if (there) fs::copy_file(file, aside);
+    if (there) {
+      fs::copy_file(file, aside);
+      make_durable(aside);
+    }
     remove_beside(file);
     // In one step: at every moment there is a whole file.
     if (before.backup.empty()) {
@@ -134,7 +128,8 @@ std::string restore_file(const Before& before, const fs::path& target, const fs:
       fs::rename(incoming, file);
     }
   }
-  sync_directory(file.parent_path().empty() ? fs::path(".") : file.parent_path());
+  make_names_durable(aside.parent_path());
+  make_names_durable(file.parent_path());
   const std::string kept = there || whole_directory ? fmt::format("; what was there is in {}", aside.string()) : "";
   if (before.backup.empty()) return fmt::format("{} was made by the run and is moved away{}", target.string(), kept);
   return fmt::format("{} is as it was before the run{}", target.string(), kept);

@@ -28,20 +28,46 @@ class Route {
   struct Extras {
     std::uint64_t rows = 0;
     std::string places;  ///< `3 in chat, 1 in tag`
-    std::vector<std::pair<std::string, std::uint64_t>> by_place;
-    void add(std::uint64_t found, std::string_view place);
+    struct Place {
+      std::string name;
+      std::uint64_t rows = 0;
+      std::vector<std::string> keys;  ///< of the first `Note::most_keys`
+    };
+    std::vector<Place> by_place;
+    void add(std::uint64_t found, std::string_view place, std::vector<std::string> keys = {});
   };
   virtual Extras find_extras() = 0;
+  /// Rows that the target holds.
+  virtual std::uint64_t rows_in_target() = 0;
+  /// Looks for references that lead nowhere. Where the run writes, only in tables that are read in next to no time: the
+  /// others would cost the run a tenth of its time and more.
+  virtual void look_for_orphans() = 0;
 
   /// Reads everything; writes it where the run writes. Indexes and checks that a load puts off are done afterwards.
   /// What find_extras() found is deleted where the operator said so.
   virtual void carry() = 0;
-  /// Compares all fields of all rows.
+  /// Compares all fields of all rows, or of a sample of them, as the run's options say.
   virtual void verify() = 0;
+  /// Compares how many rows there are.
+  virtual void count() = 0;
+  /// The entities or tables that carry() will read, and how many rows each has, in its order.
+  virtual std::vector<std::pair<std::string, std::uint64_t>> expected_rows() = 0;
+  /// Rows that wait beside the tables of the open target.
+  virtual std::uint64_t waiting() { return 0; }
   /// What the source says of itself: another text where somebody wrote to it since. Empty: it cannot tell.
   virtual std::string source_state() const = 0;
   /// True where somebody wrote to the source meanwhile.
   virtual bool source_changed() const = 0;
+
+ protected:
+  /// True where all rows of an entity are read in next to no time: few, or all of them small.
+  template <class Reader>
+  static bool is_cheap_to_scan(std::uint64_t rows, Reader& reader) {
+    constexpr std::uint64_t cheap_bytes = 16 * 1024 * 1024, sampled = 100;
+    std::uint64_t seen = 0, bytes = 0;
+    for (; seen < sampled && reader.next(); ++seen) bytes += reader.bytes();
+    return seen == 0 || rows * (bytes / seen) <= cheap_bytes;
+  }
 };
 
 /// SQL to PocketBase, or PocketBase to SQL.

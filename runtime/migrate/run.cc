@@ -2,36 +2,35 @@
 // stores is the route's.
 #include <fmt/format.h>
 
-#include <array>
-#include <ctime>
+#include <algorithm>
+#include <new>
 #include <optional>
 
 #include "runtime/journal/journal.h"
 #include "runtime/journal/state_lock.h"
+#include "runtime/migrate/preflight.h"
+#include "runtime/migrate/retry.h"
 #include "runtime/migrate/route.h"
 #include "runtime/migrate/run_context.h"
 #include "runtime/migrate/stores.h"
 #include "runtime/model/error.h"
+#include "runtime/model/memory.h"
+#include "runtime/store/processes.h"
+#include "runtime/verify/sample.h"
 
 namespace twoway {
 
 namespace fs = std::filesystem;
 
-std::string utc_now(const char* form) {
-  const std::time_t seconds = std::time(nullptr);
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  char text[32];
-  const std::size_t size = std::strftime(text, sizeof text, form, &parts);
-  return {text, size};
-}
-
-std::string_view direction_name(Direction direction) {
-  constexpr std::array<std::string_view, 4> names{"to_pocketbase", "to_sql", "sql_to_sql", "pocketbase_to_pocketbase"};
-  return names[static_cast<std::size_t>(direction)];
-}
-
 namespace {
+
+/// The ends of a run that reads one store only: the other one is never opened.
+Ends one_end(const std::string& store, Direction direction) {
+  Ends ends;
+  ends.from = parse_store(store);
+  ends.direction = direction;
+  return ends;
+}
 
 /// The path of a sibling: `pb_data` -> `pb_data.twoway`, also where the path ends in a slash.
 fs::path default_state(const StoreAddress& target) {
@@ -46,8 +45,14 @@ template <class Part>
 auto ending_with(ExitStatus status, const Part& part) {
   try {
     return part();
+  } catch (const Stopped&) {
+    throw;  // nothing was written
   } catch (const Error& error) {
     throw Error(status, error.what(), error.hint());
+  } catch (const std::bad_alloc&) {
+    throw Error(status, std::string(not_enough_memory), std::string(not_enough_memory_hint));
+  } catch (const std::exception& error) {
+    throw Error(status, error.what(), "Run the same command again when the cause is mended.");
   }
 }
 
@@ -75,27 +80,58 @@ std::unique_ptr<Route> make_route(RunContext& context, const Ends& ends, const O
 class Run {
  public:
   Run(const Mapping& mapping, const RunOptions& options)
-      : mapping_(mapping), options_(options), ends_(parse_ends(options.from, options.to)),
-        open_(open_options(options, ends_.to)), context_{mapping_, options_, stores_, report_},
+      : mapping_(mapping),
+        options_(options),
+        ends_(options.one_sided ? one_end(options.from, *options.one_sided) : parse_ends(options.from, options.to)),
+        open_(open_options(options, options.one_sided ? ends_.from : ends_.to)),
+        context_{mapping_, options_, stores_, report_},
         route_(make_route(context_, ends_, open_)) {
     report_.mapping = mapping.name;
     report_.mapping_digest = mapping.digest;
     report_.direction = ends_.direction;
     report_.from = ends_.from.display;
     report_.to = ends_.to.display;
-    report_.dry_run = options.dry_run;
+    report_.dry_run = options.dry_run && !options.one_sided;
     report_.started = utc_now("%Y-%m-%dT%H:%M:%SZ");
+    who_runs(report_);
+    report_.verification = options.verification;
+    report_.one_sided = options.one_sided.has_value();
+    if (options.sample > 0) report_.seed = options.seed != 0 ? options.seed : random_seed();
   }
 
   RunReport migrate() {
-    ending_with(ExitStatus::cannot_start, [&] {
-      if (context_.writes()) read_journal();
-      preflight();
-    });
     try {
+      ending_with(ExitStatus::cannot_start, [&] {
+        if (context_.writes()) {
+          lock_server();
+          read_journal();
+        }
+        preflight();
+      });
       ending_with(context_.writes() ? ExitStatus::interrupted : ExitStatus::cannot_start, [&] {
+        if (journal_) journal_->set_expected(route_->expected_rows());
+        context_.phase("migrate");
         route_->carry();
-        if (options_.verify && context_.writes()) verify_all();
+        if (context_.writes()) compare();
+      });
+    } catch (const Interrupted&) {
+      report_.status = ExitStatus::interrupted;
+    }
+    return finish();
+  }
+
+  RunReport retry(const fs::path& file) {
+    const bool any = ending_with(ExitStatus::cannot_start, [&] { return prepare_retry(file); });
+    if (!any) {
+      context_.log("info", "no row is rejected, and none waits");
+      return finish();
+    }
+    try {
+      ending_with(ExitStatus::interrupted, [&] {
+        context_.phase("migrate");
+        route_->carry();
+        if (rejected_) rejected_->commit();
+        compare();
       });
     } catch (const Interrupted&) {
       report_.status = ExitStatus::interrupted;
@@ -109,7 +145,20 @@ class Run {
         route_->open_source();
         route_->open_target(Use::source);
         route_->remark(false);
-        verify_all();
+        compare();
+      });
+    } catch (const Interrupted&) {
+      report_.status = ExitStatus::interrupted;
+    }
+    return finish();
+  }
+
+  /// Reads one store, and makes the digests that a run from it would make.
+  RunReport read_one() {
+    try {
+      ending_with(ExitStatus::cannot_start, [&] {
+        route_->open_source();
+        route_->carry();
       });
     } catch (const Interrupted&) {
       report_.status = ExitStatus::interrupted;
@@ -118,6 +167,8 @@ class Run {
   }
 
  private:
+  static constexpr std::string_view retrying = "retry";  ///< a retry's outcome in the journal as long as it runs
+
   /// Only reads: before the preflight has passed, nothing is written, the state directory neither.
   void read_journal() {
     StateLock::refuse_held(open_.state_directory);
@@ -130,6 +181,8 @@ class Run {
     if (!options_.restart && Journal::exists(open_.state_directory)) {
       interrupted_ = Journal::read(open_.state_directory)->unfinished();
     }
+    // Whoever carries everything has nothing to go on with in a retry that did not end.
+    if (interrupted_ && interrupted_->outcome == retrying && !context_.only) interrupted_.reset();
     if (!interrupted_ || interrupted_->is_same(this_run_)) return;
     const bool other_mapping = interrupted_->mapping_digest != mapping_.digest;
     throw cannot_start(
@@ -140,9 +193,14 @@ class Run {
         "with --restart.");
   }
 
-  /// Goes on with the interrupted run, or begins a new one. Nothing was written to the target before.
+  void lock() {
+    if (!lock_) lock_ = std::make_unique<StateLock>(open_.state_directory);
+  }
+
+  /// Goes on with the interrupted run, or begins a new one. No row was written to the target before, and its backup is
+  /// made: whoever finds the run in the journal may rely on that.
   void start_journal(bool target_empty) {
-    lock_ = std::make_unique<StateLock>(open_.state_directory);
+    lock();
     if (options_.restart) Journal::set_aside(open_.state_directory);
     journal_ = std::make_unique<Journal>(open_.state_directory);
     this_run_.source_state = route_->source_state();
@@ -153,28 +211,144 @@ class Run {
                                          interrupted_->started,
                                          target_empty ? "its target is gone" : "the source has changed since"));
       }
+      this_run_.backup = report_.backup;
+      this_run_.target_created = report_.target_created;
       interrupted_.reset();
       journal_->start(this_run_);
     } else {
       context_.resumed = journal_->resume(interrupted_->id);
       report_.resumed = interrupted_->started;
-      report_.backup = interrupted_->backup;
       std::uint64_t rows = 0;
       for (const auto& [entity, checkpoint] : context_.resumed) rows += checkpoint.rows;
       context_.log("info",
                    fmt::format("going on with the run that began {}: {} rows are there", report_.resumed, rows));
     }
     context_.journal = journal_.get();
+    rejected_ =
+        std::make_unique<RejectedFile>(open_.state_directory, goes_on ? report_.resumed : report_.started, goes_on);
+    context_.rejected_file = rejected_.get();
   }
 
-  void preflight() {
+  /// Selects the rows, and backs up the target. False where there is nothing to try.
+  bool prepare_retry(const fs::path& file) {
+    context_.only.emplace();
+    if (!file.empty()) select_rows(file);
+    lock_server();
+    read_journal();
+    if (interrupted_ && interrupted_->outcome != retrying) {
+      throw cannot_start(fmt::format("the run that began {} was interrupted", interrupted_->started),
+                         "Say the command that began it again: it goes on there. Then retry.");
+    }
+    context_.phase("preflight");
     route_->open_source();
-    if (context_.writes()) recover_target(ends_.to);
-    const bool empty = is_empty_target(mapping_, ends_.to, open_);
-    if (context_.writes()) open_for_writing(empty);
-    if (!context_.writes() && !empty) route_->open_target(Use::source);
-    route_->remark(context_.writes() || !empty);
-    if (!empty) preflight_extras();
+    recover_target(ends_.to);
+    if (is_empty_target(mapping_, ends_.to, open_)) {
+      throw cannot_start(fmt::format("{} is empty", report_.to), "Carry everything with `twoway migrate`.");
+    }
+    route_->open_target(Use::source);
+    Preflight checks(context_, ends_, open_);
+    checks.look_for_others(true, true);
+    checks.decide(true);
+    if (context_.only->empty() && route_->waiting() == 0) return false;
+    route_->close_target();
+    lock_ = std::make_unique<StateLock>(open_.state_directory);
+    journal_ = std::make_unique<Journal>(open_.state_directory);
+    if (interrupted_) {
+      journal_->resume(interrupted_->id);
+      report_.backup = interrupted_->backup;
+    } else {
+      if (options_.backup) make_backup();
+      this_run_.outcome = retrying;
+      this_run_.backup = report_.backup;
+      journal_->start(this_run_);
+    }
+    route_->open_target(Use::target);
+    return true;
+  }
+
+  void select_rows(const fs::path& file) {
+    const std::vector<RejectedLine> lines = RejectedFile::read(file);
+    if (lines.empty()) return;
+    for (const RejectedLine& line : lines) {
+      (*context_.only)[line.attic ? std::string(RunContext::attic_rows) : line.entity].insert(line.key);
+    }
+    rejected_ = std::make_unique<RejectedFile>(file, RejectedFile::run_of(file));
+    context_.rejected_file = rejected_.get();
+    context_.log("info", fmt::format("rows that are tried again: {}, named in {}", lines.size(), file.string()));
+  }
+
+  /// Everything that can be known before the first write; a run that writes opens its target here.
+  void preflight() {
+    context_.phase("preflight");
+    Preflight checks(context_, ends_, open_);
+    bool empty = false;
+    const bool read = checks.guard(report_.from, [&] { route_->open_source(); });
+    bool open = checks.guard(report_.to, [&] {
+      if (context_.writes()) recover_target(ends_.to);
+      empty = is_empty_target(mapping_, ends_.to, open_);
+    });
+    // An interrupted run's target is in the middle of a load.
+    const bool looks = !empty && !(context_.writes() && interrupted_);
+    if (open && looks && read) open = checks.guard(report_.to, [&] { route_->open_target(Use::source); });
+    checks.look_for_others(read, open);
+    if (!read || !open) checks.decide(false);
+    checks.look_for_room(empty, context_.options.backup && looks);
+    checks.note_versions(empty);
+    route_->remark(looks);
+    if (looks) {
+      checks.note_content(route_->rows_in_target());
+      preflight_extras(checks);
+    }
+    if (!context_.writes()) return;
+    checks.decide(true);
+    route_->look_for_orphans();
+    context_.note_findings();
+    if (!interrupted_ && checks.is_small_source()) rehearse();
+    say_findings();
+    if (looks) route_->close_target();
+    open_for_writing(empty);
+    // Those that an interrupted run did not get round to deleting.
+    if (!empty && !looks && options_.extra == RunOptions::Extra::remove) preflight_extras(checks);
+  }
+
+  /// Files and databases are locked by themselves; a server would let two runs write to it side by side.
+  void lock_server() {
+    if (ends_.to.kind != StoreKind::pocketbase_server) return;
+    server_lock_ = std::make_unique<NamedLock>("twoway writes to " + report_.to);
+    if (!server_lock_->holder()) return;
+    throw cannot_start(fmt::format("another {} writes to {}", *server_lock_->holder(), report_.to),
+                       "Wait until it has ended, or end it.");
+  }
+
+  /// A small source is read and converted once beforehand, so that all findings are there before the first write.
+  void rehearse() {
+    RunOptions options = options_;
+    options.dry_run = options.while_open = true;
+    options.progress = nullptr;
+    options.log = nullptr;
+    options.phase = nullptr;
+    RunReport planned = Run(mapping_, options).migrate();
+    if (planned.status == ExitStatus::interrupted) throw Interrupted{};
+    std::erase_if(report_.notes, [](const Note& note) { return is_of_conversion(note.what); });
+    for (Note& note : planned.notes) {
+      if (is_of_conversion(note.what)) report_.notes.push_back(std::move(note));
+    }
+    for (const Note& note : planned.notes) {
+      if (note.what == Note::What::refused) context_.log("warning", fmt::format("{}: {}", note.subject, note.text));
+    }
+    for (const RejectedRow& row : planned.rejected) {
+      context_.log("warning", fmt::format("{} {} will be rejected: {}", row.entity, row.key, row.reason));
+    }
+  }
+
+  void say_findings() const {
+    for (const Note& note : report_.notes) {
+      const std::string count = note.count > 0 ? fmt::format(" ({})", note.count) : std::string();
+      const bool counted = note.keys.empty() || note.what == Note::What::residue;  // one for each column
+      const std::string keys = counted ? std::string() : fmt::format(" (keys: {})", note.first_keys());
+      context_.log(note.weight == Note::Weight::look ? "warning" : "info",
+                   fmt::format("{}{}: {}{}", note.subject, count, note.text, keys));
+    }
   }
 
   /// Nothing is written to an existing target before it passed its checks and was backed up.
@@ -186,47 +360,67 @@ class Run {
       context_.log("info", done);
       report_.target_created = true;
       start_journal(true);
-      journal_->set_backup(report_.backup, true);
     } else if (interrupted_) {
       // What the target held before was backed up then, and what it holds beyond the source was decided.
-      extras_checked_ = true;
+      report_.backup = interrupted_->backup;
+      report_.target_created = interrupted_->target_created;
       start_journal(false);
     } else {
-      route_->open_target(Use::source);
-      preflight_extras();
-      route_->close_target();
-      start_journal(false);
+      lock();
       if (options_.backup) make_backup();
-      journal_->set_backup(report_.backup, false);
+      start_journal(false);
     }
     route_->open_target(Use::target);
   }
 
   void make_backup() {
+    context_.phase("backup");
     report_.backup = back_up(ends_.to, open_, utc_now("%Y%m%dT%H%M%SZ"));
     context_.log("info", fmt::format("backed up {} to {}", report_.to, report_.backup));
   }
 
   /// Rows that only the target has: the operator decides.
-  void preflight_extras() {
-    if (extras_checked_) return;
-    extras_checked_ = true;
+  void preflight_extras(Preflight& checks) {
     const Route::Extras extras = route_->find_extras();
-    for (const auto& [place, rows] : extras.by_place) {
-      report_.notes.push_back({Note::What::extra, place, rows, "only the target has these", {}});
+    for (const Route::Extras::Place& place : extras.by_place) {
+      Note& note = report_.notes.emplace_back();
+      note.what = Note::What::extra;
+      note.subject = note.entity = place.name;
+      note.count = place.rows;
+      note.text = "only the target has these";
+      note.keys = place.keys;
+      note.weight = Note::Weight::look;
+      note.choice = "--extra keep leaves them, --extra delete removes them";
     }
-    if (extras.rows == 0 || options_.dry_run || options_.extra != RunOptions::Extra::refuse) return;
-    throw cannot_start(fmt::format("{} has rows that {} does not have: {}", report_.to, report_.from, extras.places),
-                       "Say --extra keep to leave them, or --extra delete to remove them (a backup is made first).");
+    if (extras.rows == 0 || options_.extra != RunOptions::Extra::refuse) return;
+    checks.stop(
+        Note::What::extra, report_.to,
+        cannot_start(fmt::format("{} has rows that {} does not have: {}", report_.to, report_.from, extras.places),
+                     "Say --extra keep to leave them, or --extra delete to remove them (a backup is made first)."));
   }
 
-  void verify_all() {
-    route_->verify();
-    report_.verified = true;
+  void compare() {
+    context_.phase("verify");
+    switch (options_.verification) {
+      case Verification::all:
+        route_->verify();
+        report_.verified = true;
+        return;
+      case Verification::sample: return route_->verify();
+      case Verification::count: return route_->count();
+      case Verification::none: return;
+    }
   }
 
   /// A source is read in one snapshot; what was written to it meanwhile did not go over, and must not be missed.
   void check_source() {
+    if (const auto unread = unread_part(ends_.from)) {
+      Note& note = report_.notes.emplace_back();
+      note.what = Note::What::warning;
+      note.subject = report_.from;
+      note.text = *unread;
+      context_.log("warning", *unread);
+    }
     if (!route_->source_changed()) return;
     context_.differ({"source", report_.from, {}, "left alone during the run", "written to by another program", {}});
   }
@@ -241,8 +435,10 @@ class Run {
       wrong = wrong || entity.rejected > 0 || entity.different > 0 || entity.missing > 0 ||
               (entity.extra > 0 && !extras_allowed);
     }
-    report_.status = wrong ? ExitStatus::differences : ExitStatus::done;
-    if (context_.journal != nullptr) journal_->finish(wrong ? "differences" : "done", report_.finished);
+    const bool stopped = std::any_of(report_.notes.begin(), report_.notes.end(),
+                                     [](const Note& note) { return note.weight == Note::Weight::stops; });
+    report_.status = stopped ? ExitStatus::cannot_start : wrong ? ExitStatus::differences : ExitStatus::done;
+    if (journal_) journal_->finish(wrong ? "differences" : "done", report_.finished);
     return std::move(report_);
   }
 
@@ -254,11 +450,12 @@ class Run {
   RunReport report_;
   RunContext context_;
   std::unique_ptr<Route> route_;
+  std::unique_ptr<NamedLock> server_lock_;
   std::unique_ptr<StateLock> lock_;
   std::unique_ptr<Journal> journal_;
+  std::unique_ptr<RejectedFile> rejected_;
   JournalRun this_run_;
   std::optional<JournalRun> interrupted_;
-  bool extras_checked_ = false;
 };
 
 }  // namespace
@@ -271,7 +468,16 @@ RunReport plan(const Mapping& mapping, const RunOptions& options) {
 
 RunReport migrate(const Mapping& mapping, const RunOptions& options) { return Run(mapping, options).migrate(); }
 
-RunReport verify(const Mapping& mapping, const RunOptions& options) { return Run(mapping, options).verify(); }
+RunReport verify(const Mapping& mapping, const RunOptions& options) {
+  if (!options.one_sided) return Run(mapping, options).verify();
+  RunOptions reading = options;
+  reading.dry_run = true;
+  return Run(mapping, reading).read_one();
+}
+
+RunReport retry_rows(const Mapping& mapping, const RunOptions& options, const fs::path& file) {
+  return Run(mapping, options).retry(file);
+}
 
 std::string prepare(const Mapping& mapping, const std::string& store, const RunOptions& options) {
   const StoreAddress address = parse_store(store);

@@ -7,29 +7,34 @@
 
 #include "runtime/model/error.h"
 #include "runtime/store/pocketbase_directory/directory_store.h"
+#include "runtime/store/pocketbase_directory/live_collections.h"
 #include "runtime/store/pocketbase_directory/running.h"
+#include "runtime/store/pocketbase_server/collections.h"
 #include "runtime/store/pocketbase_server/server_store.h"
+#include "runtime/store/pocketbase_server/session.h"
+#include "runtime/store/postgresql/live_schema.h"
 #include "runtime/store/postgresql/postgresql_store.h"
 #include "runtime/store/postgresql/prepare.h"
 #include "runtime/store/postgresql/rehearsal.h"
+#include "runtime/store/sql/live_schema.h"
 #include "runtime/store/sql/sqlite_store.h"
 #include "runtime/store/sqlite/backup.h"
+#include "runtime/store/sqlite/wal.h"
 
 namespace twoway {
 
 namespace fs = std::filesystem;
+
+postgresql::Address postgresql_address(const std::string& url) {
+  const char* schema = std::getenv("DATABASE_SCHEMA");
+  return postgresql::parse_address(url, schema == nullptr ? "" : schema);
+}
 
 namespace {
 
 constexpr std::string_view stores_hint =
     "Name a SQLite file (a path, or sqlite:///path), a PostgreSQL database (postgresql://...), a PocketBase data "
     "directory (a path) or a PocketBase server (http://... or https://...).";
-
-/// The URL with the schema that applications are told beside it.
-postgresql::Address postgresql_address(const std::string& url) {
-  const char* schema = std::getenv("DATABASE_SCHEMA");
-  return postgresql::parse_address(url, schema == nullptr ? "" : schema);
-}
 
 ServerOptions server_options(const OpenOptions& options) {
   ServerOptions server;
@@ -142,6 +147,28 @@ std::unique_ptr<PocketBaseStore> open_pocketbase(const Mapping& mapping, const S
   return std::make_unique<DirectoryStore>(mapping, address.path, use);
 }
 
+LiveSchema read_live_schema(const StoreAddress& address, const RevisionPlace& revision) {
+  if (address.kind == StoreKind::postgresql) {
+    postgresql::Connection connection(postgresql_address(address.url), postgresql::Access::read_only);
+    return postgresql::read_live_schema(connection, revision);
+  }
+  constexpr std::size_t cache_bytes = 1024 * 1024;
+  sqlite::Connection connection(address.path, sqlite::Access::read_only, cache_bytes);
+  return sql_sqlite::read_live_schema(connection, revision);
+}
+
+LiveSchema mapped_schema(const Mapping& mapping, const StoreAddress& address) {
+  if (address.kind != StoreKind::postgresql) return sql_sqlite::mapped_schema(mapping);
+  return postgresql::mapped_schema(mapping, postgresql_address(address.url));
+}
+
+boost::json::array live_collections(const StoreAddress& address, const OpenOptions& options) {
+  if (address.kind != StoreKind::pocketbase_server) return directory_collections(address.path);
+  const auto session = make_session(address.url, server_options(options));
+  ServerApi api(*session);
+  return server_collections(api);
+}
+
 bool is_empty_target(const Mapping& mapping, const StoreAddress& target, const OpenOptions& options) {
   if (target.kind == StoreKind::pocketbase_server) {
     return is_empty_server(mapping, target.url, server_options(options));
@@ -154,6 +181,11 @@ bool is_empty_target(const Mapping& mapping, const StoreAddress& target, const O
 std::unique_ptr<Tables> rehearse_target(const Mapping& mapping, const StoreAddress& target) {
   if (target.kind != StoreKind::postgresql) return nullptr;
   return rehearse_postgresql(mapping, postgresql_address(target.url));
+}
+
+std::optional<std::string> unread_part(const StoreAddress& source) {
+  if (is_remote(source.kind)) return std::nullopt;
+  return sqlite::unread_part_of_wal(source.kind == StoreKind::sqlite_file ? source.path : source.path / "data.db");
 }
 
 void recover_target(const StoreAddress& target) {

@@ -1,11 +1,15 @@
 // From what the operator types to opened stores. The only place that knows all drivers.
 #pragma once
 
+#include <boost/json/fwd.hpp>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "runtime/migrate/migration.h"
+#include "runtime/store/live_schema.h"
+#include "runtime/store/postgresql/address.h"
 #include "runtime/store/streams.h"
 
 namespace twoway {
@@ -50,10 +54,23 @@ struct OpenOptions {
   const std::atomic<bool>* interrupted = nullptr;
 };
 
+/// A PostgreSQL URL with the schema that applications are told beside it, in $DATABASE_SCHEMA.
+postgresql::Address postgresql_address(const std::string& url);
+
 std::unique_ptr<SqlStore> open_sql(const Mapping& mapping, const StoreAddress& address, Use use,
                                    const OpenOptions& options);
 std::unique_ptr<PocketBaseStore> open_pocketbase(const Mapping& mapping, const StoreAddress& address, Use use,
                                                  const OpenOptions& options);
+
+/// What a SQL database declares; nothing is written. `revision`: where its application notes one. Throws
+/// Error(cannot_start) where it cannot be read.
+LiveSchema read_live_schema(const StoreAddress& address, const RevisionPlace& revision = {});
+
+/// What the mapping would make in an empty database of this kind, in the same words. In PostgreSQL it is made as
+/// temporary tables in a transaction that is rolled back: the server alone knows how it writes types and expressions.
+LiveSchema mapped_schema(const Mapping& mapping, const StoreAddress& address);
+/// The collections of a PocketBase, as its interface describes them. Throws as above.
+boost::json::array live_collections(const StoreAddress& address, const OpenOptions& options);
 
 /// Opened stores of a conversion.
 struct OpenStores {
@@ -65,6 +82,8 @@ struct OpenStores {
 bool is_empty_target(const Mapping& mapping, const StoreAddress& target, const OpenOptions& options);
 /// An empty SQL target as it would be after prepare_target(), for a plan; null where its kind refuses nothing.
 std::unique_ptr<Tables> rehearse_target(const Mapping& mapping, const StoreAddress& target);
+/// Says what of a source's write-ahead log SQLite does not read; nullopt where it reads all of it.
+std::optional<std::string> unread_part(const StoreAddress& source);
 /// Rolls back what a killed run left in the target, so that it can be read again.
 void recover_target(const StoreAddress& target);
 /// Makes the schema in an empty target. Returns what was done, for people.

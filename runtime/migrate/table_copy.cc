@@ -6,22 +6,16 @@
 
 #include "runtime/migrate/digest.h"
 #include "runtime/migrate/route.h"
+#include "runtime/migrate/shown_row.h"
 #include "runtime/store/attic_entries.h"
 #include "runtime/store/entity_columns.h"
 #include "runtime/store/kept.h"
 #include "runtime/transform/residue.h"
-#include "runtime/verify/compare.h"
+#include "runtime/verify/verify_tables.h"
 
 namespace twoway {
 
 namespace {
-
-/// A table of the source and what became of it in the target.
-struct Copy {
-  TableShape source;
-  TableShape target;      ///< the source's columns with the target's types and key
-  bool in_target = false; ///< the target had it when it was opened
-};
 
 class TableCopy : public Route {
  public:
@@ -37,6 +31,9 @@ class TableCopy : public Route {
       copy.source = std::move(shape);
       EntityReport& report = context_.report.entities.emplace_back();
       report.name = report.table = copy.source.name;
+      for (const std::size_t index : copy.source.key) report.chunk_key.push_back(copy.source.columns[index].name);
+      const auto then = context_.options.chunk_keys.find(report.table);
+      if (then != context_.options.chunk_keys.end()) report.chunk_key = then->second;
     }
     context_.entities = copies_.size();
   }
@@ -68,14 +65,27 @@ class TableCopy : public Route {
   Extras find_extras() override {
     Extras extras;
     for (const Copy& copy : copies_) {
-      const std::uint64_t found = extras_of(copy, false);
+      std::vector<std::string> keys;
+      const std::uint64_t found = extras_of(copy, false, &keys);
       if (found > 0) extra_tables_.push_back(copy.source.name);
-      extras.add(found, copy.source.name);
+      extras.add(found, copy.source.name, std::move(keys));
     }
     return extras;
   }
 
+  std::uint64_t rows_in_target() override {
+    std::uint64_t all = 0;
+    for (const Copy& copy : copies_) {
+      const bool counts = copy.in_target && copy.source.name != context_.mapping.version_table;
+      if (counts) all += target_->tables().count(copy.source.name);
+    }
+    return all;
+  }
+
+  void look_for_orphans() override {}  // they go over as they stand; a database that refuses them says so
+
   void carry() override {
+    if (context_.only) return carry_again();
     if (context_.writes()) start_load();
     if (!context_.writes() && target_ == nullptr) {
       rehearsal_ = rehearse_target(context_.mapping, ends_.to);
@@ -90,19 +100,38 @@ class TableCopy : public Route {
     carry_objects();
     carry_side();
     if (context_.options.extra == RunOptions::Extra::remove) remove_extras();
+    context_.phase("finish");
     target_->finish_load();
+    settle_waiting(context_, target_->tables());
     note_refused(context_, target_->tables().refused());
   }
 
-  void verify() override {
-    for (std::size_t i = 0; i < copies_.size(); ++i) verify_table(i);
+  void verify() override { comparison().verify(); }
+
+  void count() override { comparison().count(); }
+
+  std::vector<std::pair<std::string, std::uint64_t>> expected_rows() override {
+    std::vector<std::pair<std::string, std::uint64_t>> rows;
+    for (const Copy& copy : copies_) rows.emplace_back(copy.source.name, source_->tables().count(copy.source.name));
+    return rows;
   }
+
+  std::uint64_t waiting() override { return waiting_rows(target_->tables()); }
 
   std::string source_state() const override { return source_->state(); }
 
   bool source_changed() const override { return source_ && source_->changed_since_open(); }
 
  private:
+  TableComparison comparison() {
+    return {context_,
+            *source_,
+            *target_,
+            copies_,
+            ends_.from.kind == StoreKind::sqlite_file,
+            ends_.to.kind == StoreKind::sqlite_file};
+  }
+
   /// Takes types and keys from the target's own tables, as far as they are there.
   void match_shapes(Tables& tables) {
     const std::vector<TableShape> live = tables.shapes();
@@ -112,7 +141,9 @@ class TableCopy : public Route {
                                       [&](const TableShape& shape) { return shape.name == copy.source.name; });
       copy.in_target = found != live.end();
       if (!copy.in_target) continue;
+      copy.altered = false;
       for (TableColumn& column : copy.target.columns) {
+        copy.altered = copy.altered || found->find(column.name) == nullptr;
         if (const TableColumn* own = found->find(column.name)) column = *own;
       }
       copy.target.key.clear();
@@ -183,17 +214,24 @@ class TableCopy : public Route {
     return sql && sql->is_text() ? std::string(sql->bytes()) : std::string();
   }
 
+  void carry_again() {
+    for (std::size_t i = 0; i < copies_.size(); ++i) {
+      if (context_.takes(copies_[i].source.name)) carry_table(i);
+    }
+    move_waiting(context_, target_->tables());
+  }
+
   void carry_table(std::size_t index) {
     const Copy& copy = copies_[index];
     EntityReport& report = context_.report.entities[index];
     const auto started = std::chrono::steady_clock::now();
     // Rows that nothing tells apart cannot be matched: the table is replaced, unless it is equal already.
     const bool whole = copy.target.key.empty();
-    const TableDigester digester(copy.source);
+    const TableDigester digester(copy.source, report.chunk_key);
     if (whole && context_.writes() && copy.in_target && target_->tables().count(copy.source.name) > 0) {
       if (is_equal(copy, digester)) {
         report.read = report.unchanged = source_->tables().count(copy.source.name);
-        report.digest = sum(*source_, copy.source, digester);
+        set_rows(report, table_sums(*source_, copy.source, digester));
         return;
       }
       target_->begin();
@@ -201,24 +239,26 @@ class TableCopy : public Route {
       target_->commit();
     }
     const auto reader = source_->tables().read(copy.source);
-    // In a dry run the target only looks at the rows. A table that it would have to make first takes anything.
+    // In a dry run the target only looks at the rows. A table that it would have to make or to alter first cannot.
     Tables* tables = target_ ? &target_->tables() : rehearsal_.get();
-    const bool looks = tables != nullptr && (context_.writes() || copy.in_target);
+    const bool looks = tables != nullptr && (context_.writes() || (copy.in_target && !copy.altered));
     const auto writer = looks ? tables->write(copy.target, !context_.writes()) : nullptr;
     Batches batches(
         context_, Progress::Phase::migrate, report, index, source_->tables().count(copy.source.name),
         Batches::settle_of(writer.get()),
-        whole ? std::function<std::uint64_t()>() : [&] { return target_->tables().count(copy.source.name); });
+        whole ? std::function<std::uint64_t()>() : [&] { return target_->tables().count(copy.source.name); },
+        scan_rows(copy));
     std::uint64_t row = 0;
     while (reader->next()) {
       ++report.read;
       report.bytes += reader->bytes();
-      add(report.digest, digester.row(reader->values()));
-      if (writer && !batches.skips()) {
+      add_to(report, digester, reader->values());
+      if (writer && !batches.skips() && (whole || takes(copy, reader->values()))) {
         const Outcome outcome = writer->write(reader->values());
         if (context_.writes() || outcome.what == Written::rejected) RunContext::count(report, outcome);
         if (outcome.what == Written::rejected) {
-          context_.reject(report, whole ? fmt::format("row {}", row) : key_of(copy.target, reader->values()), outcome);
+          const std::string key = whole ? fmt::format("row {}", row) : row_name(copy.target, reader->values());
+          context_.reject(report, key, outcome, shown_row(context_.mapping, copy.source, reader->values()));
         }
       }
       ++row;
@@ -228,9 +268,21 @@ class TableCopy : public Route {
     report.migrate_time += std::chrono::steady_clock::now() - started;
   }
 
-  static std::string key_of(const TableShape& shape, std::span<const Value> values) {
-    Arena arena;
-    return std::string(kept::key_text(shape, values, arena));
+  bool takes(const Copy& copy, std::span<const Value> values) const {
+    return !context_.only || context_.takes(copy.source.name, row_name(copy.target, values));
+  }
+
+  ScanRows scan_rows(const Copy& copy) {
+    return [&](std::uint64_t first, const auto& take) {
+      if (copy.target.key.empty()) return;
+      const auto reader = source_->tables().read(copy.source);
+      for (std::uint64_t number = 0; reader->next(); ++number) {
+        if (number < first) continue;
+        const bool more = take(row_name(copy.target, reader->values()),
+                               [&] { return shown_row(context_.mapping, copy.source, reader->values()); });
+        if (!more) return;
+      }
+    };
   }
 
   /// Indexes, triggers and views of tables that the mapping does not name. In another kind of database their statements
@@ -286,7 +338,7 @@ class TableCopy : public Route {
   }
 
   /// Rows of the target that the source does not have; deleted where `remove`.
-  std::uint64_t extras_of(const Copy& copy, bool remove) {
+  std::uint64_t extras_of(const Copy& copy, bool remove, std::vector<std::string>* first_keys = nullptr) {
     if (!copy.in_target || copy.target.key.empty() || copy.source.name == context_.mapping.version_table) return 0;
     TableShape shape = copy.source;  // looked up in the source by the target's key
     shape.key = copy.target.key;
@@ -298,6 +350,9 @@ class TableCopy : public Route {
       for (const std::size_t index : copy.target.key) key.push_back(reader->values()[index]);
       if (source_->tables().find(shape, key, found)) continue;
       ++extras;
+      if (first_keys != nullptr && first_keys->size() < Note::most_keys) {
+        first_keys->push_back(row_name(copy.target, reader->values()));
+      }
       if (!remove) continue;
       std::vector<std::string>& tagged = keys.emplace_back(key.size());
       for (std::size_t i = 0; i < key.size(); ++i) append_tagged(tagged[i], key[i]);
@@ -322,77 +377,14 @@ class TableCopy : public Route {
     }
   }
 
-  static Digest sum(SqlStore& store, const TableShape& shape, const TableDigester& digester) {
-    Digest digest;
-    for (const auto reader = store.tables().read(shape); reader->next();) add(digest, digester.row(reader->values()));
-    return digest;
+  static void add_to(EntityReport& report, const TableDigester& digester, std::span<const Value> values) {
+    const Digest row = digester.row(values);
+    add_row(report, digester.key_hash(values, row), row);
   }
 
   bool is_equal(const Copy& copy, const TableDigester& digester) {
     return source_->tables().count(copy.source.name) == target_->tables().count(copy.source.name) &&
-           sum(*source_, copy.source, digester) == sum(*target_, copy.target, digester);
-  }
-
-  /// Both sums of all rows' digests; where they differ, the rows that make the difference are named.
-  void verify_table(std::size_t index) {
-    const Copy& copy = copies_[index];
-    EntityReport& report = context_.report.entities[index];
-    const auto started = std::chrono::steady_clock::now();
-    if (!copy.in_target) {
-      report.missing = source_->tables().count(copy.source.name);
-      if (report.missing > 0) context_.differ({copy.source.name, {}, {}, "a table", "none", {}});
-      return;
-    }
-    const TableDigester digester(copy.source);
-    Digest found, expected;
-    std::uint64_t rows = 0;
-    Batches batches(context_, Progress::Phase::verify, report, index, target_->tables().count(copy.source.name));
-    for (const auto reader = target_->tables().read(copy.target); reader->next();) {
-      add(found, digester.row(reader->values()));
-      ++rows;
-      batches.row(reader->bytes());
-    }
-    batches.finish();
-    // A run that has just read every row of the source's snapshot knows its sum.
-    const bool known = report.read > 0 && report.read == source_->tables().count(copy.source.name);
-    expected = known ? report.digest : sum(*source_, copy.source, digester);
-    report.verified = rows;
-    if (!(expected == found)) name_differences(copy, digester, report);
-    report.digest = found;
-    report.verify_time += std::chrono::steady_clock::now() - started;
-  }
-
-  void name_differences(const Copy& copy, const TableDigester& digester, EntityReport& report) {
-    const std::string& name = copy.source.name;
-    const std::uint64_t rows = source_->tables().count(name);
-    if (copy.target.key.empty()) {
-      report.different = 1;
-      return context_.differ({name, {}, {}, fmt::format("{} rows", rows),
-                              fmt::format("{} rows that are not the same", target_->tables().count(name)), {}});
-    }
-    std::vector<Value> key, found;
-    std::uint64_t matched = 0;
-    for (const auto reader = source_->tables().read(copy.source); reader->next();) {
-      key.clear();
-      for (const std::size_t part : copy.target.key) key.push_back(reader->values()[part]);
-      if (!target_->tables().find(copy.target, key, found)) {
-        ++report.missing;
-        context_.differ({name, key_of(copy.target, reader->values()), {}, "a row", "none", {}});
-        continue;
-      }
-      ++matched;
-      if (digester.row(found) == digester.row(reader->values())) continue;
-      ++report.different;
-      for (std::size_t i = 0; i < found.size(); ++i) {
-        if (same(found[i], reader->values()[i])) continue;
-        context_.differ({name, key_of(copy.target, reader->values()), copy.source.columns[i].name,
-                         described(reader->values()[i]), described(found[i]), {}});
-      }
-    }
-    const std::uint64_t live = target_->tables().count(name);
-    if (live > matched) report.extra = live - matched;
-    if (report.extra == 0 || context_.options.extra == RunOptions::Extra::keep) return;
-    context_.differ({name, {}, {}, "no row", fmt::format("{} rows that the source does not have", report.extra), {}});
+           table_sums(*source_, copy.source, digester).digest == table_sums(*target_, copy.target, digester).digest;
   }
 
   RunContext& context_;

@@ -89,6 +89,10 @@ struct RelationEdge {
   std::string_view target;    ///< entity
   bool deferred;              ///< not counted in the order: a self reference, a declared cycle, a mirror
   bool many;
+  /// The target's key as this entity's columns make it, a part a text: `{owner}`, or `{id}-{owner}` where columns and
+  /// literal text are put together. The first empty part ends it. A mirror has none: its names stand in a document.
+  static constexpr std::size_t most_key_parts = 16;
+  std::string_view key[most_key_parts] = {};
 };
 
 /// One entity of a mapping. All pointers are to static storage of the generated code.
@@ -116,6 +120,12 @@ struct Entity {
 /// A table that is purged as a whole.
 using PurgedTable = Declared;
 
+/// A table, or a column as `table.column`, that only databases of older births have: an upgrade left it behind.
+struct Leftover {
+  std::string_view name;
+  std::string_view reason;
+};
+
 /// What becomes of a row with U+0000 in a text where the target is a database that cannot hold it.
 enum class NulPolicy : std::uint8_t {
   residue,  ///< the row goes over with U+FFFD in its place, the exact text is kept in the side table and comes back
@@ -142,6 +152,8 @@ struct Mapping {
   std::span<const MigrationFile> pocketbase_migrations;
   /// Hooks that a PocketBase server needs for bulk import and export: files for its pb_hooks directory.
   std::span<const MigrationFile> pocketbase_hooks = {};
+  std::string_view schema_file = {};  ///< where the mapping declares the SQL side
+  std::span<const Leftover> leftovers = {};
   /// What becomes of a text with U+0000 in a database that cannot hold it.
   NulPolicy nul_in_text = NulPolicy::residue;
 };

@@ -122,4 +122,47 @@ std::string bars(const std::vector<EntityReport>& entities) {
   return svg + "</svg></div>\n";
 }
 
+namespace {
+
+/// Bytes read in a second of migrating; 0 where nothing is known.
+double speed(const EntityReport& entity) {
+  const double seconds = std::chrono::duration<double>(entity.migrate_time).count();
+  return seconds > 0 ? static_cast<double>(entity.bytes) / seconds : 0;
+}
+
+}  // namespace
+
+std::string sizes(const std::vector<EntityReport>& entities) {
+  std::vector<const EntityReport*> shown;
+  double most_bytes = 0;
+  double most_speed = 0;
+  for (const EntityReport& entity : entities) {
+    if (entity.bytes == 0) continue;
+    shown.push_back(&entity);
+    most_bytes = std::max(most_bytes, static_cast<double>(entity.bytes));
+    most_speed = std::max(most_speed, speed(entity));
+  }
+  if (shown.empty()) return {};
+  const double height = heading_height + row_height * static_cast<double>(shown.size());
+  std::string svg = fmt::format("<div class=\"scroll\"><svg viewBox=\"0 0 {} {}\" role=\"img\"", chart_width, height);
+  svg += " aria-label=\"Size and speed of each entity\">\n";
+  svg +=
+      words(label_width, 14, "note", "size") + words(time_left, 14, "note", "read, converted and written in a second");
+  double y = heading_height;
+  for (const EntityReport* entity : shown) {
+    const double bytes = scaled(static_cast<double>(entity->bytes), most_bytes, rows_width);
+    const double rate = scaled(speed(*entity), most_speed, time_width);
+    svg += words(0, y + 13, "name", label(*entity));
+    svg += rectangle("bar-rows", label_width, y + 3, bytes);
+    svg += words(label_width + bytes + 6, y + 13, "note", size(entity->bytes));
+    if (rate > 0) {
+      svg += rectangle("bar-migrate", time_left, y + 3, rate);
+      const std::string words_of_rate = size(static_cast<std::uint64_t>(speed(*entity))) + "/s";
+      svg += words(time_left + rate + 6, y + 13, "note", words_of_rate);
+    }
+    y += row_height;
+  }
+  return svg + "</svg></div>\n";
+}
+
 }  // namespace twoway::report::html

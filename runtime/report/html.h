@@ -32,5 +32,7 @@ std::string digests(const RunReport& report);
 
 /// Two bars per entity that has rows: how many rows it has and how long it took. SVG, empty where there is nothing.
 std::string bars(const std::vector<EntityReport>& entities);
+/// The same of bytes, and of bytes in a second of migrating.
+std::string sizes(const std::vector<EntityReport>& entities);
 
 }  // namespace twoway::report::html

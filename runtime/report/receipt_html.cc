@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "runtime/report/chunk_tree.h"
+#include "runtime/report/earlier_receipt.h"
 #include "runtime/report/html.h"
 #include "runtime/report/text.h"
 
@@ -41,7 +43,9 @@ std::string facts(const RunReport& report, const ReceiptContext& context) {
   };
   add("From", store(report.from, report.from_version));
   add("To", store(report.to, report.to_version) + (report.target_created ? " &#183; made by this run" : ""));
+  if (report.one_sided) add("Held against", code(report.earlier ? report.earlier->receipt : ""));
   add("Direction", std::string(title(report.direction)));
+  if (!report.user.empty()) add("Run by", escaped(report.user) + " on " + escaped(report.host));
   add("Started", escaped(report.started));
   add("Finished", escaped(report.finished));
   if (!report.resumed.empty()) add("Goes on with", "the run that began " + escaped(report.resumed));
@@ -49,21 +53,26 @@ std::string facts(const RunReport& report, const ReceiptContext& context) {
   add("Program", fmt::format("twoway {}, {}{}", escaped(context.program_version), name(context.verb),
                              report.dry_run ? ", dry run" : ""));
   add("Backup of the target", code(report.backup));
-  add("Digest of all rows", code(total_digest(report)));
+  add("Rejected rows", code(report.rejected_file));
+  add("Root over all rows", code(rows_root(report)));
+  if (report.earlier) add("Earlier receipt", escaped(earlier_sentence(*report.earlier)));
   return section("The run", list + "</dl>\n");
 }
 
 std::string notes(const RunReport& report) {
   std::string content;
-  constexpr std::array order{Note::What::warning,        Note::What::unknown_table, Note::What::unknown_column,
-                             Note::What::extra,          Note::What::adapted,       Note::What::older_schema,
-                             Note::What::purged,         Note::What::lossy};
+  using What = Note::What;
+  constexpr std::array order{
+      What::stop,         What::in_use,  What::space,       What::warning,       What::orphan,         What::duplicate,
+      What::extra,        What::refused, What::left_behind, What::unknown_table, What::unknown_column, What::adapted,
+      What::older_schema, What::residue, What::purged,      What::lossy,         What::not_empty,      What::version};
   for (const Note::What what : order) {
     std::vector<std::vector<std::string>> rows;
     for (const Note& note : report.notes) {
       if (note.what != what) continue;
       const std::string count = note.count == 0 ? "" : grouped(note.count);
-      rows.push_back({code(note.subject), count, escaped(note.text), code(note.position)});
+      const std::string keys = note.keys.empty() ? "" : ": " + code(note.first_keys());
+      rows.push_back({code(note.subject), count, escaped(note.text) + keys, code(note.position)});
     }
     if (rows.empty()) continue;
     content += fmt::format("<h3>{}</h3>\n", title(what));
@@ -123,6 +132,20 @@ std::string differences(const RunReport& report) {
                                             std::vector<bool>(6, false), rows));
 }
 
+std::string references(const RunReport& report) {
+  std::vector<std::vector<std::string>> rows;
+  for (const ReferenceReport& one : report.references) {
+    if (one.source.all + one.target_side.all == 0) continue;
+    rows.push_back({escaped(one.entity), code(one.column), escaped(one.target), grouped(one.source.all),
+                    grouped(one.source.nowhere), grouped(one.target_side.all), grouped(one.target_side.nowhere),
+                    code(one.position)});
+  }
+  if (rows.empty()) return {};
+  const std::vector<std::string> heading{"Entity",       "Column",        "Refers to",    "In the source",
+                                         "lead nowhere", "In the target", "lead nowhere", "Mapping"};
+  return section("References", html::table(heading, {false, false, false, true, true, true, true, false}, rows));
+}
+
 }  // namespace
 
 std::string receipt_html(const RunReport& report, const ReceiptContext& context) {
@@ -138,6 +161,8 @@ std::string receipt_html(const RunReport& report, const ReceiptContext& context)
   page += facts(report, context);
   page += section("Entities", html::entities(report));
   page += section("Rows and time", html::bars(report.entities));
+  page += section("Size and speed", html::sizes(report.entities));
+  page += references(report);
   page += notes(report);
   page += residue(report);
   page += section("Digests", html::digests(report));

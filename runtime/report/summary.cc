@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "runtime/report/earlier_receipt.h"
+#include "runtime/report/findings.h"
 #include "runtime/report/text.h"
 
 namespace twoway::report {
@@ -22,6 +24,7 @@ struct Count {
 
 std::vector<Count> counts(const RunReport& report, Verb verb) {
   std::vector<Count> result;
+  if (report.one_sided) return {{"rows", [](const EntityReport& e) { return e.read; }, true}};
   if (verb != Verb::verify) {
     const bool future = verb == Verb::plan || report.dry_run;
     result.push_back({future ? "rows" : "read", [](const EntityReport& e) { return e.read; }, true});
@@ -37,7 +40,7 @@ std::vector<Count> counts(const RunReport& report, Verb verb) {
     result.push_back({"deleted", [](const EntityReport& e) { return e.deleted; }, false});
     result.push_back({"rejected", [](const EntityReport& e) { return e.rejected; }, true});
   }
-  if (verb == Verb::verify || report.verified) {
+  if (verb == Verb::verify || report.verified || report.verification == Verification::sample) {
     result.push_back({"verified", [](const EntityReport& e) { return e.verified; }, true});
   }
   result.push_back({"different", [](const EntityReport& e) { return e.different; }, verb == Verb::verify});
@@ -105,6 +108,9 @@ std::string notes(const RunReport& report, bool all, bool verbose) {
   std::vector<Note> sorted = report.notes;
   std::stable_partition(sorted.begin(), sorted.end(), [](const Note& n) { return n.what == Note::What::warning; });
   for (const Note& note : sorted) {
+    const bool said =
+        note.what == Note::What::space || note.what == Note::What::version || note.what == Note::What::not_empty;
+    if (!all && said && note.weight == Note::Weight::information) continue;  // the log has it, and it is over
     const bool by_mapping = note.what == Note::What::purged || note.what == Note::What::lossy;
     if (!all && by_mapping) {
       ++declared;
@@ -151,16 +157,66 @@ std::string differences(const RunReport& report, bool verbose) {
   return result + more(report.differences.size() - shown, verbose);
 }
 
+/// How many references there are, and of which some lead nowhere.
+std::string references(const RunReport& report, bool verbose) {
+  References from, to;
+  std::string lines;
+  for (const ReferenceReport& one : report.references) {
+    from.all += one.source.all;
+    from.nowhere += one.source.nowhere;
+    to.all += one.target_side.all;
+    to.nowhere += one.target_side.nowhere;
+    if (!verbose && one.source.nowhere + one.target_side.nowhere == 0) continue;
+    if (one.source.all + one.target_side.all == 0) continue;
+    const std::string position = verbose && !one.position.empty() ? fmt::format(" [{}]", one.position) : "";
+    const std::string line =
+        fmt::format("  {}.{} -> {}: {}, {} and {} lead nowhere{}", one.entity, one.column, one.target,
+                    grouped(one.source.all), grouped(one.source.nowhere), grouped(one.target_side.nowhere), position);
+    lines += redacted(printable(line)) + "\n";
+  }
+  if (from.all + to.all == 0) return {};
+  return fmt::format("\nreferences: {} in the source, {} in the target; {} and {} of them lead nowhere\n{}",
+                     grouped(from.all), grouped(to.all), grouped(from.nowhere), grouped(to.nowhere), lines);
+}
+
+/// Rows side by side.
+std::string samples(const RunReport& report) {
+  if (report.samples.empty()) return {};
+  std::string result = fmt::format("\n{} chosen at random (--seed {}), source and target side by side\n",
+                                   counted(report.samples.size(), "row", "rows"), report.seed);
+  for (const SampleRow& row : report.samples) {
+    const std::string head = fmt::format("{} {}{}", row.entity, row.key, row.equal ? "" : ": NOT EQUAL");
+    result += "\n" + redacted(printable(head)) + "\n";
+    Table lines({Align::left, Align::left, Align::left});
+    for (const SampleRow::Line& line : row.lines) {
+      lines.add({redacted(printable(line.name)), redacted(printable(line.source)), redacted(printable(line.target))});
+    }
+    result += lines.text("  ");
+  }
+  return result;
+}
+
 }  // namespace
 
 std::string summary(const RunReport& report, Verb verb, const SummaryOptions& options) {
-  const std::string first = fmt::format("{}: {} -> {}", title(report.direction), report.from, report.to);
+  const std::string first =
+      report.one_sided ? fmt::format("{} against {}", report.from, report.earlier ? report.earlier->receipt : "nothing")
+                       : fmt::format("{}: {} -> {}", title(report.direction), report.from, report.to);
   std::string result = redacted(printable(first)) + "\n\n" + table(report, verb);
-  result += notes(report, options.verbose || verb == Verb::plan || report.dry_run, options.verbose);
+  result += verb == Verb::plan || report.dry_run ? findings(report.notes, options.verbose)
+                                                 : notes(report, options.verbose, options.verbose);
   result += rejected(report, options.verbose);
   result += differences(report, options.verbose);
+  result += references(report, options.verbose);
+  result += samples(report);
   result += "\n" + verdict(report, verb).text + "\n";
+  if (report.earlier && !report.one_sided) {
+    result += redacted(printable(earlier_sentence(*report.earlier))) + "\n";
+  }
   if (!report.backup.empty()) result += "backup:  " + printable(report.backup) + "\n";
+  if (!report.rejected_file.empty()) {
+    result += "rejected: " + printable(report.rejected_file) + "; after their cause is mended: twoway retry\n";
+  }
   if (!options.receipt.empty()) result += "receipt: " + printable(options.receipt) + "\n";
   return result;
 }

@@ -10,9 +10,9 @@
 namespace twoway::report {
 
 /// What was asked for.
-enum class Verb : std::uint8_t { migrate, plan, verify };
+enum class Verb : std::uint8_t { migrate, plan, verify, retry };
 
-/// `migrate`, `plan`, `verify`.
+/// `migrate`, `plan`, `verify`, `retry`.
 std::string_view name(Verb verb);
 /// `to_pocketbase`, `to_sql`.
 std::string_view name(Direction direction);
@@ -22,6 +22,9 @@ std::string_view title(Direction direction);
 std::string_view name(Note::What what);
 /// `Purged`, `Unknown tables`...: the heading of a group of notes.
 std::string_view title(Note::What what);
+
+/// `stops`, `look`, `information`.
+std::string_view name(Note::Weight weight);
 
 /// Sums over all entities and attic tables.
 struct Totals {
@@ -52,7 +55,8 @@ enum class Level : std::uint8_t { good, attention, bad };
 
 struct Verdict {
   Level level = Level::bad;
-  std::string_view word;   ///< `verified`, `equal`, `planned`, `dry_run`, `not_verified`, `interrupted`, `differences`
+  /// `verified`, `equal`, `mended`, `planned`, `dry_run`, `not_verified`, `interrupted`, `differences`
+  std::string_view word;
   std::string text;        ///< one or two sentences
 };
 /// Never good where the report's status is not `done`, and never good where rows were written that nobody compared.

@@ -112,6 +112,9 @@ class Transactions {
   virtual Settlement settle_attic(bool /*all*/) { return {}; }
 };
 
+/// Takes a row with a reference that leads nowhere: the relation and the row's record id.
+using TakeOrphan = std::function<void(const RelationEdge& relation, std::string_view key)>;
+
 /// The SQL side.
 class SqlStore : public Transactions {
  public:
@@ -132,6 +135,10 @@ class SqlStore : public Transactions {
   virtual std::size_t adapt(const Entity& entity, void* row) = 0;
   /// Deletes the row with this key (and its joined rows). True if there was one.
   virtual bool erase(const Entity& entity, std::span<const Value> key) = 0;
+
+  /// References of the entity's columns to rows that there are not; empty ones lead nowhere on purpose. Mirrors are not
+  /// looked at: their names stand in documents.
+  virtual void read_orphans(const Entity& entity, const TakeOrphan& take) = 0;
 
   /// Everything that the mapping does not name: tables, objects, unknown columns, and rows that can have no record
   /// (joined rows without a base row).
@@ -158,6 +165,8 @@ class PocketBaseStore : public Transactions {
   virtual std::uint64_t count(const Entity& entity) = 0;
   virtual bool exists(const Entity& entity, std::string_view record_id) = 0;
   virtual RowResolver& resolver() = 0;
+  /// Relations to records that there are not: PocketBase makes none, but a tool that writes its tables may.
+  virtual void read_orphans(const Entity& entity, const TakeOrphan& take) = 0;
   virtual std::unique_ptr<RecordWriter> write(const Entity& entity) = 0;
   virtual bool erase(const Entity& entity, std::string_view record_id) = 0;
   virtual void read_attic(const std::function<void(const AtticEntry&)>& take) = 0;

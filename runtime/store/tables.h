@@ -126,6 +126,8 @@ class Tables {
   virtual bool write_side(std::string_view entity, std::string_view key, const Value& document) = 0;
   /// Rows that break a declared foreign key, for the plan: none where it is enforced.
   virtual std::vector<Refused> orphans() = 0;
+  /// How many rows of a table waited before the load and wait again, as they were, though a writer took them for new.
+  virtual std::uint64_t waits_again(std::string_view /*table*/) const { return 0; }
   /// What this database refused since it was opened, for the plan and the receipt.
   virtual std::vector<Refused> refused() const = 0;
 };

@@ -102,7 +102,10 @@ class FlatObjectHandler {
 
   bool on_document_begin(error_code&) { return true; }
   bool on_document_end(error_code&) { return true; }
-  bool on_object_begin(error_code& e) { return depth_++ == 0 || refuse(e); }
+  bool on_object_begin(error_code& e) {
+    if (depth_++ == 0) return true;
+    return refuse(e);
+  }
   bool on_object_end(std::size_t, error_code&) { return true; }
   bool on_array_begin(error_code& e) { return refuse(e); }
   bool on_array_end(std::size_t, error_code& e) { return refuse(e); }
@@ -230,16 +233,24 @@ void ResidueWriter::add_text(std::string_view name, std::string_view text, char 
   json_.push_back('"');
 }
 
+std::size_t ResidueWriter::end_of_string(std::size_t quote) const {
+  std::size_t i = quote + 1;
+  while (json_[i] != '"') i += json_[i] == '\\' ? 2 : 1;
+  return i + 1;
+}
+
+void ResidueWriter::for_each_name(const std::function<void(std::string_view)>& take) const {
+  for (std::size_t begin = 1; begin < json_.size();) {
+    const std::size_t colon = end_of_string(begin);
+    take(std::string_view(json_).substr(begin + 1, colon - begin - 2));
+    begin = end_of_string(colon + 1) + 1;
+  }
+}
+
 void ResidueWriter::remove(std::string_view name) {
   if (json_.empty()) return;
   if (closed_) json_.pop_back();
   closed_ = false;
-  // The document is ours: `{"name":"text","name":"text"`, where a quote within a string stands behind a backslash.
-  const auto end_of_string = [&](std::size_t quote) {
-    std::size_t i = quote + 1;
-    while (json_[i] != '"') i += json_[i] == '\\' ? 2 : 1;
-    return i + 1;
-  };
   std::string key = "\"";
   json_text::append_escaped(key, name);
   key += '"';

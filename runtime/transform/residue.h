@@ -1,6 +1,7 @@
 // Residue: what one side holds and the other cannot show, as a JSON object of tagged strings.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -39,9 +40,13 @@ class ResidueWriter {
   void remove(std::string_view name);
   /// The JSON document, or NULL where nothing was added. Valid until the next add() or clear().
   Value document();
+  /// Calls `take` with the name of each entry, prefix included, as it stands in JSON.
+  void for_each_name(const std::function<void(std::string_view)>& take) const;
 
  private:
   void open(std::string_view name, char prefix);
+  /// The document is ours: `{"name":"text","name":"text"`, where a quote within a string stands behind a backslash.
+  std::size_t end_of_string(std::size_t quote) const;
 
   std::string json_;     // without the last brace, unless closed_
   bool closed_ = false;

@@ -31,6 +31,7 @@ ToPocketBase::ToPocketBase(const Entity& entity, RecordResolver& resolver, Arena
 
 bool ToPocketBase::begin(const Value& side) {
   residue_.clear();
+  unlinked_.clear();
   used_side_ = false;
   if (side.is_null()) {
     side_.clear();
@@ -58,6 +59,7 @@ std::optional<Value> ToPocketBase::kept(std::string_view field, const Value& now
 }
 
 Value ToPocketBase::get_with(const LensFunctions& lens, const Field& field, const Value& value) {
+  if (sink_ != nullptr) return {};
   if (const std::optional<Value> p = kept(field.name, value)) {
     used_side_ = true;
     if (!identical(put_field(lens, field, *p, Value::null(), arena_), value)) {
@@ -82,6 +84,12 @@ std::optional<std::string_view> ToPocketBase::find_encoded(const Entity& target,
 pocketbase::Relation ToPocketBase::reference(const Field& field, const Entity& target, const Value& value,
                                              std::initializer_list<Value> key) {
   const std::span parts(key.begin(), key.size());
+  const bool empty = value.is_null() || (field.empty == Empty::value && value.is_empty_text());
+  if (sink_ != nullptr) {
+    const bool found = !empty && key_holds(parts, value) && resolver_.record_id(target, parts, arena_).has_value();
+    if (!empty) sink_->reference(field, found);
+    return {};
+  }
   if (!side_.empty()) {
     const std::optional<Value> p = kept(field.name, Value::text(record_id::encode(parts, arena_)));
     if (p && p->is_text()) {
@@ -94,7 +102,6 @@ pocketbase::Relation ToPocketBase::reference(const Field& field, const Entity& t
       }
     }
   }
-  const bool empty = value.is_null() || (field.empty == Empty::value && value.is_empty_text());
   if (!empty && key_holds(parts, value)) {
     if (const auto id = resolver_.record_id(target, parts, arena_)) return {Value::text(*id)};
   }
@@ -121,6 +128,7 @@ Value ToPocketBase::join(std::initializer_list<Value> pieces) {
 
 void ToPocketBase::email(const Field& field, const sql::Text& value, pocketbase::Email& email,
                          pocketbase::Text& login) {
+  if (sink_ != nullptr) return;
   ShownAddress now = show_address(field, value, arena_);
   if (!side_.empty()) {
     scratch_.assign(field.name).append(side_entry::login_suffix);
@@ -137,17 +145,18 @@ void ToPocketBase::email(const Field& field, const sql::Text& value, pocketbase:
 }
 
 void ToPocketBase::same_as(const Field& field, const Value& value, const Value& repeated) {
-  if (same(value, repeated)) return;
+  if (sink_ != nullptr || same(value, repeated)) return;
   residue_.add(field.column, value);
   residue_.add(field.column, repeated, residue_name::shown);
 }
 
 void ToPocketBase::joined(std::string_view table, const Value& exists) {
   const bool there = exists.is_integer() && exists.as_integer() != 0;
-  if (!there) residue_.add(table, Value::null(), residue_name::absent_join);
+  if (!there && sink_ == nullptr) residue_.add(table, Value::null(), residue_name::absent_join);
 }
 
 pocketbase::Text ToPocketBase::derived(const Field& field, std::initializer_list<Value> pieces) {
+  if (sink_ != nullptr) return {};
   const bool whole = std::none_of(pieces.begin(), pieces.end(), is_empty_field);
   const auto text = whole ? concatenate(pieces) : std::nullopt;
   const Value computed = Value::text(text.value_or(""));
@@ -170,6 +179,7 @@ Value ToPocketBase::created() {
 }
 
 Value ToPocketBase::token() {
+  if (sink_ != nullptr) return {};
   static constexpr std::string_view alphabet = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
   static constexpr std::size_t length = 50;
   static constexpr unsigned fair = 256 - 256 % alphabet.size();  // bytes from here on would favour some letters

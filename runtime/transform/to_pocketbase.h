@@ -1,6 +1,7 @@
 // What generated code calls to turn a row into a record.
 #pragma once
 
+#include <functional>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -17,11 +18,22 @@ namespace mirror {
 struct Array;
 }
 
+/// Is told of each reference of a row: `found` where the row that it names is there.
+class ReferenceSink {
+ public:
+  virtual ~ReferenceSink() = default;
+  virtual void reference(const Field& field, bool found) = 0;
+};
+
 /// One row's way to PocketBase. The rule (docs/architecture.md, "The rule of reversibility"): a field shows get(s);
 /// where put(get(s)) is not s to the bit, s itself goes into the record's residue.
 class ToPocketBase {
  public:
   ToPocketBase(const Entity& entity, RecordResolver& resolver, Arena& arena);
+
+  /// From now on rows are not converted: only their references are followed, and `sink` is told of each. The record
+  /// that generated code fills in meanwhile means nothing.
+  void only_follow(ReferenceSink& sink) { sink_ = &sink; }
 
   /// Starts a row. `side` is the row's entry in the SQL store's side table (what only PocketBase had when the row was
   /// written from a record), NULL for the ordinary row. False where that entry is not one that twoway wrote; the row is
@@ -64,6 +76,10 @@ class ToPocketBase {
 
   /// The residue document of the row so far, or NULL.
   Value residue() { return residue_.document(); }
+  /// Calls `take` with the name of each entry of that document, see residue_name.
+  void for_each_residue(const std::function<void(std::string_view)>& take) const { residue_.for_each_name(take); }
+  /// Fields of mirrors whose array names something that no row has.
+  const std::vector<std::string_view>& unlinked() const { return unlinked_; }
   /// When PocketBase made the record, from the side table; empty for a row that came from SQL.
   Value created();
   /// True where a field's value came from the side table.
@@ -80,7 +96,8 @@ class ToPocketBase {
   /// Records that a mirror shows: ids, and the names they stand for in the array.
   struct Shown;
   void show_kept(const Entity& target, const Value& encoded_keys, Shown& shown);
-  void show_items(const Entity& target, const mirror::Array& array, std::initializer_list<Value> with, Shown& shown);
+  void show_items(const Field& field, const Entity& target, const mirror::Array& array,
+                  std::initializer_list<Value> with, Shown& shown);
 
   void note_base(const Field& field, const Value& text, const mirror::Array& array, const Shown& shown);
 
@@ -89,7 +106,9 @@ class ToPocketBase {
   Arena& arena_;
   ResidueWriter residue_;
   Residue side_;
+  ReferenceSink* sink_ = nullptr;
   std::string scratch_;
+  std::vector<std::string_view> unlinked_;
   bool used_side_ = false;
 };
 

@@ -42,8 +42,8 @@ void ToPocketBase::show_kept(const Entity& target, const Value& encoded_keys, Sh
   }
 }
 
-void ToPocketBase::show_items(const Entity& target, const mirror::Array& array, std::initializer_list<Value> with,
-                              Shown& shown) {
+void ToPocketBase::show_items(const Field& field, const Entity& target, const mirror::Array& array,
+                              std::initializer_list<Value> with, Shown& shown) {
   KeyParts key;
   assert(with.size() + 1 <= key.size());
   std::copy(with.begin(), with.end(), key.begin() + 1);
@@ -52,6 +52,7 @@ void ToPocketBase::show_items(const Entity& target, const mirror::Array& array, 
     if (!item.name || !tried.insert(*item.name).second) continue;
     key[0] = Value::text(*item.name);
     const auto id = resolver_.record_id(target, std::span(key.data(), with.size() + 1), arena_);
+    if (sink_ != nullptr) sink_->reference(field, id.has_value());
     if (!id) continue;
     shown.ids.push_back(*id);
     shown.names.insert(*item.name);
@@ -69,6 +70,7 @@ void ToPocketBase::note_base(const Field& field, const Value& text, const mirror
       base.unlinked.push_back(i);
     }
   }
+  if (!base.unlinked.empty()) unlinked_.push_back(field.name);
   std::string names;
   if (linked.size() != shown.names.size()) {
     // The side entry shows records that the array does not name: these are what the way back must not add to it.
@@ -98,8 +100,9 @@ pocketbase::Relations ToPocketBase::mirror(const Field& field, const Entity& tar
     used_side_ = true;
     show_kept(target, *keys, shown);
   } else {
-    show_items(target, array, with, shown);
+    show_items(field, target, array, with, shown);
   }
+  if (sink_ != nullptr) return {};
   note_base(field, array.text(document), array, shown);
   if (shown.ids.empty()) return {none};
   scratch_.assign(1, '[');

@@ -71,6 +71,8 @@ class ToSql {
 
   /// The side table's document for this row, or NULL.
   Value side() { return side_.document(); }
+  /// Calls `take` with the name of each entry of that document: a field, or one of side_entry's names.
+  void for_each_side(const std::function<void(std::string_view)>& take) const { side_.for_each_name(take); }
   /// Columns whose residue was superseded by an edit in PocketBase, for the receipt.
   const std::vector<std::string_view>& superseded() const { return superseded_; }
 

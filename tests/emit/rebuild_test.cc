@@ -32,6 +32,7 @@ add_library(twoway_instrumented INTERFACE)
 target_include_directories(twoway_options INTERFACE ${TWOWAY_SOURCE})
 add_library(twoway_runtime INTERFACE)
 target_link_libraries(twoway_runtime INTERFACE twoway_options)
+include(${TWOWAY_SOURCE}/generator/cmake/twowayMapping.cmake)
 add_subdirectory(generated)
 )cmake";
 

@@ -3,9 +3,11 @@
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <fstream>
+#include <regex>
 
 #include "tests/end_to_end/journey.h"
 #include "tests/support/openwebui_data.h"
@@ -102,7 +104,7 @@ TEST_F(Restore, RefusesWhatItCannotPutBack) {
     SqliteFile reader(target);
     reader.execute("BEGIN IMMEDIATE");
     EXPECT_EQ(printed(command({"restore", state.string()})),
-              "error: DIR/copy.db is in use by another program\n"
+              "error: DIR/copy.db is in use by end_to_end_tests (process " + std::to_string(getpid()) + ")\n"
               "hint: Stop the application, or close the database browser, and try again.\n");
   }
   const std::string whole = read_file(report.backup);
@@ -126,6 +128,8 @@ TEST_F(Restore, StatusTellsOfAnInterruptedRun) {
       << text;
   EXPECT_NE(text.find("\nchat                       14   14       14          0         0\n"), std::string::npos)
       << text;
+  EXPECT_TRUE(std::regex_search(text, std::regex("\nconfig +0 +8 +0 +0 +0\n"))) << "what is to come: " << text;
+  EXPECT_TRUE(std::regex_search(text, std::regex("\n[0-9]+ of 43[0-9] rows(, [^;]*)?; last batch "))) << text;
   const ProcessResult json = command({"status", "--json", (directory_ / "copy.db.twoway").string()});
   EXPECT_NE(json.output.find("\"name\": \"chat\""), std::string::npos) << json.output;
   EXPECT_EQ(printed(command({"status", (directory_ / "nowhere").string()})),

@@ -176,9 +176,9 @@ TEST_F(Resume, ADamagedJournalIsRefusedWhicheverPageItIs) {
 TEST_F(Resume, ANewerJournalIsRefused) {
   const fs::path source = real(directory_.path());
   EXPECT_EQ(carry(source, directory_ / "copy.db", stopping_at("chat_message", 100)).status, ExitStatus::interrupted);
-  SqliteFile(directory_ / "copy.db.twoway" / "journal.db").execute("PRAGMA user_version = 2");
+  SqliteFile(directory_ / "copy.db.twoway" / "journal.db").execute("PRAGMA user_version = 3");
   EXPECT_EQ(failure(source, directory_ / "copy.db"),
-            "the journal DIR/copy.db.twoway/journal.db was written by a newer twoway (format 2, this one knows 1)\n"
+            "the journal DIR/copy.db.twoway/journal.db was written by a newer twoway (format 3, this one knows 2)\n"
             "Go on with the program that wrote it, or say --restart to carry everything anew.");
 }
 

@@ -96,6 +96,9 @@ std::string model_text(const MappingModel& model) {
                                 model.reject_nul);
   out += fmt::format("version {} {} {} '{}'\n", model.schema.version_table, model.schema.version_column,
                      model.schema.version_value, model.schema.version_name);
+  for (const Leftover& leftover : model.schema.leftovers) {
+    out += fmt::format("leftover {} {}\n", leftover.name, leftover.reason);
+  }
   for (const SqlTable& table : model.schema.tables) append(table, out);
   for (const Lens& lens : model.lenses) {
     out += fmt::format("lens {} {} {} {} {}\n", lens.name, lens.struct_name, lens.header, lens.built_in, lens.provable);

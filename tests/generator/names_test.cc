@@ -47,7 +47,7 @@ TEST(CppNames, Types) {
 
 TEST(LensTable, SortedAndComplete) {
   const auto table = built_in_lenses();
-  EXPECT_EQ(table.size(), 16U);
+  EXPECT_EQ(table.size(), 18U);
   EXPECT_TRUE(std::is_sorted(table.begin(), table.end(), [](const Lens& a, const Lens& b) { return a.name < b.name; }));
   for (const Lens& lens : table) {
     const bool method = lens.name == "reference" || lens.name == "same_as";

@@ -25,7 +25,7 @@ const std::map<std::string, Words>& closed_sets() {
   return sets;
 }
 const Words sql_types = {"text", "varchar", "varchar(5)", "bigint", "integer", "boolean",
-                         "json", "date",    "datetime",   "real",   "blob"};
+                         "json", "date",    "datetime",   "real",   "numeric",    "blob"};
 
 Words lens_names(const MappingModel& model) {
   Words names;

@@ -46,7 +46,7 @@ const fs::path& records(bool hard_cases) {
       options.from = (is_hard ? hard(directory.path()) : real(directory.path())).string();
       options.to = paths[is_hard ? 1 : 0].string();
       options.pocketbase = pocketbase_program().string();
-      options.verify = false;
+      options.verification = Verification::none;
       const RunReport report = migrate(openwebui(), options);
       EXPECT_EQ(report.status, ExitStatus::done);
     }

@@ -28,9 +28,12 @@ Commands:
   plan    --from STORE --to STORE   say what migrate would do; writes nothing
   migrate --from STORE --to STORE   carry everything over, compare every row, write a receipt
   verify  --from STORE --to STORE   compare all fields of all rows; writes nothing
+  verify  --receipt FILE STORE      prove one store against the receipt of an earlier run
   prepare STORE                     create the schema in an empty target
   status  DIR                       what runs into a target have committed so far
   restore RECEIPT|DIR               put back what the target held before a run
+  retry   RECEIPT|DIR               try again the rows that the target rejected
+  drift   STORE                     compare what a store declares with the mapping; writes nothing
   explain [ENTITY]                  how each column goes over and comes back
 
 Options of all commands:
@@ -86,7 +89,8 @@ TEST(CliHelp, SaysWhatTheParserTakes) {
   };
   check(app, Command::none);
   for (const Command command :
-       {Command::migrate, Command::plan, Command::verify, Command::prepare, Command::explain}) {
+       {Command::migrate, Command::plan, Command::verify, Command::prepare, Command::explain,
+        Command::drift}) {
     check(*app.get_subcommand(std::string(name(command))), command);
     const Options parsed = parse({std::string(name(command)), "--help"});
     EXPECT_TRUE(parsed.help);

@@ -153,7 +153,7 @@ TEST(ProgressTerminal, BarOnAPseudoTerminal) {
       options.progress({Progress::Phase::verify, "tag", 1, 2, 1, 1, 10});
       return sample::good();
     };
-    const int status = run(sample::mapping(), Actions{{}, {}, verify, {}, {}}, process_console(),
+    const int status = run(sample::mapping(), Actions{{}, {}, verify, {}, {}, {}}, process_console(),
                            {"verify", "--from", "a.db", "--to", "b"});
     std::cout.flush();
     ::_exit(status);

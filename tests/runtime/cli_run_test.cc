@@ -9,6 +9,7 @@
 
 #include "runtime/cli/cli.h"
 #include "tests/runtime/report_sample.h"
+#include "tests/support/process.h"
 #include "tests/support/temporary_directory.h"
 
 namespace twoway::cli {
@@ -34,7 +35,13 @@ class CommandLine : public testing::Test {
                   seen_ = options;
                   return "made 45 tables in " + store;
                 },
-                {}};
+                {},
+                [this](const Mapping&, const std::string& from, const RunOptions& options) {
+                  ++calls_;
+                  seen_ = options;
+                  retried_ = from;
+                  return report_;
+                }};
   }
 
   int call(const std::vector<std::string>& arguments) {
@@ -58,6 +65,7 @@ class CommandLine : public testing::Test {
   Actions actions_;
   RunReport report_ = sample::good();
   RunOptions seen_;
+  std::string retried_;
   int calls_ = 0;
   bool terminal_ = false;
   std::istringstream in_;
@@ -74,11 +82,12 @@ TEST_F(CommandLine, UsageErrorsAreTwoLinesAndStatus2) {
   };
   expect({},
          "error: a command is missing\n"
-         "hint: commands are migrate, plan, verify, prepare, explain, status, restore; twoway --help says more\n");
+         "hint: commands are migrate, plan, verify, prepare, explain, status, restore, retry, drift; "
+         "twoway --help says more\n");
   expect({"migrat"}, "error: no such command: migrat\nhint: did you mean migrate?\n");
   expect({"frobnicate"},
          "error: no such command: frobnicate\nhint: commands are migrate, plan, verify, prepare, explain, status, "
-         "restore\n");
+         "restore, retry, drift\n");
   expect({"migrate", "--from", "a"}, "error: --to STORE is missing\nhint: twoway migrate --help lists the options\n");
   expect({"plan", "--to", "a"}, "error: --from STORE is missing\nhint: twoway plan --help lists the options\n");
   expect({"prepare"}, "error: STORE is missing\nhint: twoway prepare --help lists the options\n");
@@ -88,6 +97,9 @@ TEST_F(CommandLine, UsageErrorsAreTwoLinesAndStatus2) {
   expect({"--wrong"}, "error: not expected here: --wrong\nhint: twoway --help lists the options\n");
   expect(migrate({"--extra", "drop"}),
          "error: --extra is refuse, keep or delete\nhint: twoway migrate --help lists the options\n");
+  expect(migrate({"--max-rejected", "-1"}),
+         "error: --max-rejected is a number of rows\nhint: twoway migrate --help lists the options\n");
+  expect({"retry"}, "error: RECEIPT or DIR is missing\nhint: twoway retry --help lists the options\n");
   expect(migrate({"--log-format", "xml"}),
          "error: --log-format is text or json\nhint: twoway migrate --help lists the options\n");
   expect(migrate({"--quiet", "--verbose"}),
@@ -122,12 +134,12 @@ TEST_F(CommandLine, MigrateHandsEverythingOn) {
   EXPECT_EQ(seen_.from, path("webui.db"));
   EXPECT_EQ(seen_.to, path("pb_data"));
   EXPECT_EQ(seen_.state_directory, path("pb_data.twoway"));
-  EXPECT_TRUE(seen_.verify && seen_.backup && !seen_.dry_run);
+  EXPECT_TRUE(seen_.verification == Verification::all && seen_.backup && !seen_.dry_run);
   EXPECT_EQ(seen_.extra, RunOptions::Extra::refuse);
   EXPECT_EQ(call(migrate({"--dry-run", "--no-verify", "--no-backup", "--extra", "delete", "--state", path("s"),
                           "--pocketbase", "/bin/pb", "--yes"})),
             0);
-  EXPECT_TRUE(!seen_.verify && !seen_.backup && seen_.dry_run);
+  EXPECT_TRUE(seen_.verification == Verification::none && !seen_.backup && seen_.dry_run);
   EXPECT_EQ(seen_.extra, RunOptions::Extra::remove);
   EXPECT_EQ(seen_.state_directory, path("s"));
   EXPECT_EQ(seen_.pocketbase, "/bin/pb");
@@ -151,7 +163,7 @@ TEST_F(CommandLine, DryRunWritesNothing) {
 }
 
 TEST_F(CommandLine, ReceiptsGoWhereTheyAreAsked) {
-  EXPECT_EQ(call({"verify", "--from", "a.db", "--to", "pb", "--receipt", path("r.json"), "--receipt",
+  EXPECT_EQ(call({"verify", "--from", "a.db", "--to", "pb", "--write-receipt", path("r.json"), "--write-receipt",
                   path("r.html")}),
             0);
   EXPECT_TRUE(fs::exists(path("r.json")));
@@ -243,6 +255,27 @@ TEST_F(CommandLine, DoesNotAskWhereThereIsNothingToAsk) {
   terminal_ = false;
   EXPECT_EQ(call(migrate()), 0) << "nobody to ask: preflight protects";
   EXPECT_EQ(calls_, 5);
+}
+
+TEST_F(CommandLine, RetryTakesTheStateOfTheRunAndWritesItsReceiptThere) {
+  fs::create_directories(path("pb_data.twoway"));
+  EXPECT_EQ(call({"retry", path("pb_data.twoway"), "--no-backup"}), 0);
+  EXPECT_EQ(retried_, path("pb_data.twoway"));
+  EXPECT_EQ(seen_.state_directory, path("pb_data.twoway"));
+  EXPECT_EQ(seen_.from + seen_.to, "") << "the run's own";
+  EXPECT_FALSE(seen_.backup);
+  EXPECT_TRUE(fs::exists(path("pb_data.twoway/receipt.json")));
+  EXPECT_EQ(call({"retry", path("pb_data.twoway/receipt.json"), "--from", path("webui.db"), "--quiet"}), 0);
+  EXPECT_EQ(retried_, path("pb_data.twoway/receipt.json"));
+  EXPECT_EQ(seen_.state_directory, path("pb_data.twoway"));
+  EXPECT_EQ(seen_.from, path("webui.db"));
+}
+
+TEST_F(CommandLine, MetricsAreWrittenAlsoInQuiet) {
+  EXPECT_EQ(call(migrate({"--quiet", "--max-rejected", "7", "--metrics", path("twoway.prom")})), 0);
+  EXPECT_EQ(seen_.max_rejected, 7U);
+  EXPECT_TRUE(seen_.progress);
+  EXPECT_TRUE(test::read_file(path("twoway.prom")).ends_with("\ntwoway_exit_status 0\n"));
 }
 
 TEST_F(CommandLine, QuietShowsWarningsOnly) {

@@ -12,6 +12,7 @@
 #include "runtime/lens/json.h"
 #include "runtime/lens/json_document.h"
 #include "runtime/lens/json_text.h"
+#include "runtime/lens/json_value.h"
 #include "tests/runtime/lens_values.h"
 
 namespace twoway::lens_test {
@@ -246,6 +247,36 @@ TEST(JsonDocument, DoubleKeysInObjectsOfEverySize) {
   EXPECT_EQ(json_document::repaired(same + "}"), "{\"a\":1}");
 }
 
+TEST(JsonDocument, WordsAndNumbersThatAreAlmostRight) {
+  for (const char* text : {"{}", "[]", "null", "true", "false", "[true,false,null]", "[1E5,1e+5,1e-5]"}) {
+    EXPECT_TRUE(kept(text)) << text;
+  }
+  for (const char* text : {"[tru]", "[fals]", "[nul]", "[truth]", "[falsy]", "[nill]", "[Nax]", "[Infinite]",
+                           "[-Infinite]", "[\"\\u12", "[\"\\", "[\"\\x\"]", "{\"a\" 1}", "{\"a\"", "[1e]", "[1.]"}) {
+    EXPECT_FALSE(kept(text)) << text;
+    EXPECT_EQ(json_document::repaired(text), std::nullopt) << text;
+  }
+  for (const char* text : {"[NaN]", "[-Infinity]", "[1E999]", "[1e+999]"}) {
+    EXPECT_FALSE(kept(text)) << text;
+    EXPECT_EQ(json_document::repaired(text), "[null]") << text;
+  }
+}
+
+TEST(JsonDocument, KeysAreComparedWithTheirEscapesRead) {
+  EXPECT_EQ(json_document::repaired("{\"a\":1,\"a\":2,\"\\u0061\":3}"), "{\"\\u0061\":3}");
+  EXPECT_EQ(json_document::repaired("{\"\\ud83d\\ude00\":1,\"\xF0\x9F\x98\x80\":2}"), "{\"\xF0\x9F\x98\x80\":2}");
+  // Lone surrogates are one U+FFFD each, wherever they stand; all else in these keys differs.
+  const std::string keys =
+      "{\"\\ud83d\":1,\"\\ud83dabcdef\":2,\"\\ud83d\\nabcdef\":3,\"\\ud83d\\ud83d\":4,\"\\udc00-\":5}";
+  const auto repaired = json_document::repaired(keys);
+  ASSERT_TRUE(repaired);
+  EXPECT_EQ(bj::parse(*repaired).as_object().size(), 5U);
+  EXPECT_EQ(json_document::repaired("{\"\\ud83d\":1,\"\\udc00\":2}"), "{\"\\ufffd\":2}");
+  const std::string name(40, 'k');
+  EXPECT_EQ(json_document::repaired("{\"" + name + "\":1,\"" + name + "x\":2,\"" + name + "\":3}"),
+            "{\"" + name + "x\":2,\"" + name + "\":3}");
+}
+
 TEST(JsonDocument, ThirtyMegabytesOfText) {
   const std::string text = "{\"m\":\"" + std::string(30'000'000, 'x') + "\"}";
   Arena arena;
@@ -271,6 +302,10 @@ TEST(LensJson, TopLevelNumbersMeetNumericAffinity) {
   EXPECT_EQ(get<L>(Value::blob("{}")), "NULL");
   EXPECT_EQ(put<L>(Value::text("3")), "3") << "as a server's answer may have it";
   EXPECT_EQ(put<L>(Value::real(3.0)), "3");
+  EXPECT_EQ(put<L>(Value::real(INFINITY)), "NULL");
+  EXPECT_EQ(put<L>(Value::text("-inf")), "NULL") << "no JSON, but what begins like a number";
+  EXPECT_EQ(put<L>(Value::text("-nan")), "NULL");
+  EXPECT_FALSE(lens::json_value::is_number(""));
 }
 
 TEST(LensJson, NullIsSqlNullOrTheText) {
@@ -291,6 +326,8 @@ TEST(LensJsonText, NumbersAreTextInSql) {
   EXPECT_EQ(put<L>(Value::real(1.5)), "text[1.5]");
   EXPECT_EQ(put<L>(Value::real(1e300)), "text[1e+300]");
   EXPECT_EQ(put<L>(Value::text("{ }")), "text[{ }]");
+  EXPECT_EQ(put<L>(Value::text("")), "NULL");
+  EXPECT_EQ(put<L>(Value::real(-INFINITY)), "NULL");
   EXPECT_EQ(get<L>(Value::text("007")), "NULL");
 }
 

@@ -1,6 +1,7 @@
 // The laws of every lens, over random cells of every kind.
 #include <type_traits>
 
+#include "runtime/lens/base64.h"
 #include "runtime/lens/boolean.h"
 #include "runtime/lens/boolean_negated.h"
 #include "runtime/lens/date.h"
@@ -13,6 +14,7 @@
 #include "runtime/lens/json_document.h"
 #include "runtime/lens/json_text.h"
 #include "runtime/lens/number.h"
+#include "runtime/lens/numeric.h"
 #include "runtime/lens/password.h"
 #include "runtime/lens/real.h"
 #include "runtime/lens/text.h"
@@ -98,9 +100,10 @@ struct LensName {
   }
 };
 
-using Lenses = testing::Types<lens::Text, lens::Boolean, lens::BooleanNegated, lens::Number, lens::Real,
-                              lens::EpochSeconds, lens::EpochMilliseconds, lens::EpochNanoseconds, lens::Date,
-                              lens::Datetime, lens::Json, lens::JsonText, lens::Email, lens::Password>;
+using Lenses =
+    testing::Types<lens::Text, lens::Boolean, lens::BooleanNegated, lens::Number, lens::Real, lens::EpochSeconds,
+                   lens::EpochMilliseconds, lens::EpochNanoseconds, lens::Date, lens::Datetime, lens::Json,
+                   lens::JsonText, lens::Email, lens::Password, lens::Base64, lens::Numeric>;
 TYPED_TEST_SUITE(Laws, Lenses, LensName);
 
 const Field& any_field() { return *rc::gen::arbitrary<bool>() ? nullable : not_null; }
@@ -213,6 +216,24 @@ RC_GTEST_PROP(GetPut, Real, ()) {
   const double s = *any_real();
   RC_PRE(decimal::finite(s) && !same(Value::real(s), Value::real(-0.0)));
   get_put<lens::Real>(any_field(), real_cell(s));
+}
+
+RC_GTEST_PROP(GetPut, Numeric, ()) {
+  get_put<lens::Numeric>(any_field(), integer_cell(*any_integer() % (decimal::largest_exact + 1)));
+  const double s = *any_real();
+  RC_PRE(decimal::finite(s) && decimal::numeric(s).is_real());
+  get_put<lens::Numeric>(any_field(), real_cell(s));
+}
+
+RC_GTEST_PROP(GetPut, Base64, ()) {
+  get_put<lens::Base64>(not_null, {.kind = Kind::blob, .bytes = *any_bytes()});
+  const std::string bytes = *any_bytes();
+  RC_PRE(!bytes.empty());
+  get_put<lens::Base64>(nullable, {.kind = Kind::blob, .bytes = bytes});
+}
+RC_GTEST_PROP(PutGet, Base64, ()) {
+  const Field& field = any_field();
+  put_get<lens::Base64>(field, shown_cell<lens::Base64>(field));
 }
 
 RC_GTEST_PROP(GetPut, EpochSeconds, ()) {

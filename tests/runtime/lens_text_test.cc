@@ -1,9 +1,11 @@
 // The lenses for text, numbers and what belongs to a person: the cases by name.
 #include <limits>
 
+#include "runtime/lens/base64.h"
 #include "runtime/lens/boolean.h"
 #include "runtime/lens/email.h"
 #include "runtime/lens/number.h"
+#include "runtime/lens/numeric.h"
 #include "runtime/lens/password.h"
 #include "runtime/lens/real.h"
 #include "runtime/lens/text.h"
@@ -93,7 +95,10 @@ TEST(LensBoolean, Cases) {
   EXPECT_EQ(put<L>(Value::integer(2)), "0") << "as PocketBase reads it";
   EXPECT_EQ(put<L>(Value::real(1.0)), "1");
   EXPECT_EQ(put<L>(Value::text("true")), "1");
+  EXPECT_EQ(put<L>(Value::text("1")), "1");
   EXPECT_EQ(put<L>(Value::text("false")), "0");
+  EXPECT_EQ(put<L>(Value::text("")), "NULL");
+  EXPECT_EQ(put<L>(Value::blob("1")), "NULL");
   EXPECT_EQ(put<L>(Value::integer(0)), "0") << "false is a value, not emptiness";
 }
 
@@ -109,6 +114,8 @@ TEST(LensNumber, Cases) {
   EXPECT_EQ(get<L>(Value::text("12")), "0");
   EXPECT_EQ(put<L>(Value::real(3.0)), "3");
   EXPECT_EQ(put<L>(Value::real(1.5)), "1.5");
+  EXPECT_EQ(put<L>(Value::real(std::numeric_limits<double>::infinity())), "NULL");
+  EXPECT_EQ(put<L>(Value::text("12"), not_null), "0");
   EXPECT_EQ(put<L>(Value::integer(0)), "0") << "zero is a value, not emptiness";
 }
 
@@ -119,16 +126,55 @@ TEST(LensReal, Cases) {
   EXPECT_EQ(get<L>(Value::integer(2)), "2");
   EXPECT_EQ(put<L>(Value::integer(3)), "3.0");
   EXPECT_EQ(put<L>(Value::real(0.25)), "0.25");
+  EXPECT_EQ(get<L>(Value::real(std::numeric_limits<double>::infinity())), "0");
+  EXPECT_EQ(get<L>(Value::text("1")), "0");
+  EXPECT_EQ(put<L>(Value::real(std::numeric_limits<double>::quiet_NaN())), "NULL");
+  EXPECT_EQ(put<L>(Value::text("1"), not_null), "0.0");
+}
+
+TEST(LensNumeric, Cases) {
+  using L = lens::Numeric;
+  EXPECT_EQ(get<L>(Value::integer(20)), "20");
+  EXPECT_EQ(get<L>(Value::real(19.5)), "19.5");
+  EXPECT_EQ(get<L>(Value::text("19.50")), "19.5") << "as PostgreSQL writes it";
+  EXPECT_EQ(get<L>(Value::text("20.00")), "20");
+  EXPECT_EQ(get<L>(Value::text("NaN")), "0");
+  EXPECT_EQ(get<L>(Value::text("1e400")), "0");
+  EXPECT_EQ(get<L>(Value::null()), "0");
+  EXPECT_EQ(put<L>(Value::integer(20)), "20");
+  EXPECT_EQ(put<L>(Value::real(20.0)), "20") << "as a NUMERIC column holds it";
+  EXPECT_EQ(put<L>(Value::text("x")), "NULL");
+  EXPECT_EQ(put<L>(Value::text("x"), not_null), "0");
+}
+
+TEST(LensBase64, Cases) {
+  using L = lens::Base64;
+  EXPECT_EQ(get<L>(Value::null()), "text[]");
+  EXPECT_EQ(get<L>(Value::blob("")), "text[]");
+  EXPECT_EQ(get<L>(Value::blob("f")), "text[Zg==]");
+  EXPECT_EQ(get<L>(Value::blob("fo")), "text[Zm8=]");
+  EXPECT_EQ(get<L>(Value::blob("foo")), "text[Zm9v]");
+  EXPECT_EQ(get<L>(Value::blob("foobar")), "text[Zm9vYmFy]");
+  EXPECT_EQ(get<L>(Value::text("f")), "text[Zg==]");
+  EXPECT_EQ(get<L>(Value::integer(-5)), "text[LTU=]");
+  EXPECT_EQ(put<L>(""), "NULL");
+  EXPECT_EQ(put<L>("", not_null), "blob[]");
+  EXPECT_EQ(put<L>("Zm9vYmE="), "blob[fooba]");
+  EXPECT_EQ(put<L>("Zm9vYg=="), "blob[foob]");
+  for (const char* other : {"Zm9vYh==", "Zm9vYmF=", "Zg=", "Zg", "=", "====", "Z===", "Zm 9v", "Zm9v\n", "hello!"}) {
+    EXPECT_EQ(put<L>(other), "blob[" + shown(Value::text(other)).substr(5)) << "no base64, so it is bytes itself";
+  }
 }
 
 TEST(LensEmail, AcceptsWhatPocketBaseAccepts) {
   for (const char* address : {"a@b.co", "A.b+c%d_e-f@Sub.Example.org", "x@1.com", "a@b-c.de", "1@2.aa"}) {
     EXPECT_TRUE(lens::email::acceptable(address)) << address;
   }
-  for (const char* address : {"",         "@",        "a",         "a@b",           "admin@localhost", "a@b.c",
-                              "a@b.c1",   "a@.co",    "a@b..co",   "a@-b.co",       "a@b-.co",         "a@b.-co",
-                              ".a@b.co",  "a.@b.co",  "a..b@c.de", "a-.b@c.de",     "a.-b@c.de",       " lead@x.io",
-                              "a b@c.de", "a@b.co\n", "a@b@c.de",  "\xC3\xA9@x.io", "a@\xC3\xA9.io",   "\"q\"@x.io"}) {
+  for (const char* address :
+       {"",         "@",        "a",        "a@b",           "admin@localhost", "a@b.c",     "a@b.c1",    "a@.co",
+        "a@b..co",  "a@-b.co",  "a@b-.co",  "a@b.-co",       "a{@b.co",         "a^@b.co",   "a@b_c.co",  "a@b:c.co",
+        "[x@b.co",  "a@{.co",   ".a@b.co",  "a.@b.co",       "a..b@c.de",       "a-.b@c.de", "a.-b@c.de", " lead@x.io",
+        "a b@c.de", "a@b.co\n", "a@b@c.de", "\xC3\xA9@x.io", "a@\xC3\xA9.io",   "\"q\"@x.io"}) {
     EXPECT_FALSE(lens::email::acceptable(address)) << address;
   }
   EXPECT_FALSE(lens::email::acceptable(std::string_view("nul\0@x.io", 9)));
@@ -144,6 +190,9 @@ TEST(LensPassword, NoneIsAHashThatNothingVerifies) {
   EXPECT_EQ(get<L>(Value::text("$argon2id$v=19")), "text[$argon2id$v=19]");
   EXPECT_EQ(put<L>(Value::text("!")), "NULL");
   EXPECT_EQ(put<L>(Value::text("!"), not_null), "text[]");
+  EXPECT_EQ(put<L>(Value::null()), "NULL");
+  EXPECT_EQ(put<L>(Value::text("")), "NULL");
+  EXPECT_EQ(put<L>(Value::integer(3)), "3") << "whatever a server may answer";
 }
 
 }  // namespace

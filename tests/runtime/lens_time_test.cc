@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <limits>
+#include <tuple>
 
 #include "runtime/lens/civil_time.h"
 #include "runtime/lens/date.h"
@@ -35,6 +36,13 @@ TEST(LensTime, EveryDayOfTheYears1To9999) {
     arena.reset();
   }
   EXPECT_EQ(wrong, 0U);
+}
+
+TEST(LensTime, DaysBeforeTheYear0) {
+  for (const int year : {-401, -400, -1, 0}) {
+    const civil_time::Day day = civil_time::civil_from_days(civil_time::days_from_civil({year, 3, 1}));
+    EXPECT_EQ(std::tie(day.year, day.month, day.day), std::make_tuple(year, 3U, 1U));
+  }
 }
 
 TEST(LensTime, EverySecondOfADay) {
@@ -99,17 +107,41 @@ TEST(LensTime, OtherWaysToWriteATime) {
   EXPECT_EQ(put<L>("1970-01-01T00:00:01Z"), "1000");
   EXPECT_EQ(put<L>("1970-01-01 00:00:01.5"), "1500");
   EXPECT_EQ(put<L>("1970-01-01 00:00:00.1234567Z"), "123");
+  EXPECT_EQ(put<L>("1970-01-01 00:00:01,5"), "1500");
   EXPECT_EQ(put<L>("1970-01-01 05:30:00+05:30"), "0");
   EXPECT_EQ(put<L>("1969-12-31 23:00:00-0100"), "0");
   EXPECT_EQ(put<L>("1970-01-01 02:00:00+02"), "0");
 }
 
 TEST(LensTime, WhatIsNotATime) {
-  for (const char* text :
-       {"1970-1-1", "1970-02-30", "0000-01-01", "1970-13-01", "1970-01-01 24:00:00", "1970-01-01 00:60:00",
-        "1970-01-01 00:00:60", "1970-01-01 ", "1970-01-01x", "1970-01-01 00:00:00.", "1970-01-01 00:00:00Zx",
-        "1970-01-01 00:00:00Z+01:00", "1970-01-01 00:00:00+1", "1970-01-01 00:00:00+01:", "10000-01-01", "-001-01-01",
-        "1970-01-01  00:00:00", "1970-01-01 00", "1700000000"}) {
+  for (const char* text : {"1970-1-1",
+                           "1970-02-30",
+                           "0000-01-01",
+                           "1970-13-01",
+                           "1970-01-01 24:00:00",
+                           "1970-01-01 00:60:00",
+                           "1970-01-01 00:00:60",
+                           "1970-01-01 ",
+                           "1970-01-01x",
+                           "1970-01-01 00:00:00.",
+                           "1970-01-01 00:00:00Zx",
+                           "1970-01-01 00:00:00Z+01:00",
+                           "1970-01-01 00:00:00+1",
+                           "1970-01-01 00:00:00+01:",
+                           "10000-01-01",
+                           "-001-01-01",
+                           "1970-01-01  00:00:00",
+                           "1970x01-01",
+                           "1970-01x01",
+                           "x970-01-01",
+                           "1970-01-01 00:00:00,",
+                           "1970-01-01 00:00:00 ",
+                           "1970-01-01 00:00:00+xx",
+                           "1970-01-01 00:00:00+01:xx",
+                           "1970-01-01 00:00:00+01:30x",
+                           "1970-01-01 00:00:00x",
+                           "1970-01-01 00",
+                           "1700000000"}) {
     EXPECT_EQ(civil_time::parse(text), std::nullopt) << text;
   }
   EXPECT_EQ(civil_time::parse(std::string_view("1970-01-01\0", 11)), std::nullopt);
@@ -120,6 +152,11 @@ TEST(LensTime, DatesAndTimesOfText) {
   EXPECT_EQ(get<lens::Date>(Value::text("2024-02-29 12:34:56")), "text[2024-02-29 00:00:00.000Z]");
   EXPECT_EQ(get<lens::Date>(Value::text("0001-01-01")), "text[]");
   EXPECT_EQ(put<lens::Date>("2024-02-29 23:59:59.999Z"), "text[2024-02-29]");
+  for (const char* beyond : {"0001-01-01 00:00:00+01:00", "9999-12-31 23:59:59-01:00"}) {
+    EXPECT_EQ(put<lens::Date>(beyond), "NULL") << beyond;
+    EXPECT_EQ(put<lens::Datetime>(beyond), "NULL") << beyond;
+    EXPECT_EQ(get<lens::Datetime>(Value::text(beyond)), "text[]") << beyond;
+  }
   EXPECT_EQ(get<lens::Datetime>(Value::text("2024-02-29 12:34:56")), "text[2024-02-29 12:34:56.000Z]");
   EXPECT_EQ(get<lens::Datetime>(Value::text("2024-02-29 12:34:56.789123")), "text[2024-02-29 12:34:56.789Z]");
   EXPECT_EQ(put<lens::Datetime>("2024-02-29 12:34:56.000Z"), "text[2024-02-29 12:34:56]");

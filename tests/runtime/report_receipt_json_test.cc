@@ -13,6 +13,11 @@ constexpr ReceiptContext context{Verb::migrate, "0.1.0"};
 TEST(ReceiptJson, WholeText) {
   RunReport report = sample::bad();
   report.entities.erase(report.entities.begin());
+  report.user = "ada";
+  report.host = "books";
+  report.entities.back().chunk_key = {"id"};
+  report.entities.back().chunks = {{12, report.entities.back().digest}};
+  report.references = {{"chat", "user_id", "user", "entities/chat.yaml:7", {12000, 3}, {12000, 4}}};
   EXPECT_EQ(receipt_json(report, context), R"({
   "receipt": "twoway",
   "format": 1,
@@ -34,14 +39,25 @@ TEST(ReceiptJson, WholeText) {
     "store": "pb_data",
     "version": "PocketBase 0.40.6"
   },
+  "run_by": {
+    "user": "ada",
+    "host": "books"
+  },
   "started": "2026-11-21T12:00:00Z",
   "finished": "2026-11-21T12:00:09Z",
   "dry_run": false,
   "verified": true,
+  "verification": "all",
+  "seed": null,
   "target_created": false,
   "resumed": null,
   "backup": "pb_data.twoway/backup-1.db",
+  "rejected_file": null,
+  "stopped": null,
   "total_digest": "2d94b04ce1b1c3e016e16f818c7e595b",
+  "terms": "rows",
+  "root": "3a0a2615ad73785962da6c4c79202305261117e639730e0f7ef7b7bfba1e8e5d",
+  "earlier": null,
   "totals": {
     "read": 12012,
     "inserted": 12012,
@@ -89,6 +105,9 @@ TEST(ReceiptJson, WholeText) {
       "migrate_nanoseconds": 12000000,
       "verify_nanoseconds": 6000000,
       "digest": "44444444444444444444444444444444",
+      "root": null,
+      "chunk_key": [],
+      "chunks": [],
       "superseded_examples": [
         "c1 title"
       ]
@@ -118,6 +137,9 @@ TEST(ReceiptJson, WholeText) {
       "migrate_nanoseconds": 0,
       "verify_nanoseconds": 0,
       "digest": "00000000000000000000000000000000",
+      "root": null,
+      "chunk_key": [],
+      "chunks": [],
       "superseded_examples": []
     },
     {
@@ -145,23 +167,40 @@ TEST(ReceiptJson, WholeText) {
       "migrate_nanoseconds": 12000,
       "verify_nanoseconds": 6000,
       "digest": "44444444444444444444444444444444",
+      "root": "145ee22bb3f9e3baa9dbc10f21384940dee33113a0406ac3d97bfd23764fd323",
+      "chunk_key": [
+        "id"
+      ],
+      "chunks": [
+        "12 44444444444444444444444444444444"
+      ],
       "superseded_examples": []
     }
   ],
   "notes": [
     {
       "what": "purged",
+      "weight": "information",
       "subject": "auth.session_stamp",
+      "entity": "",
+      "column": "",
       "count": 345,
       "text": "sessions end",
-      "position": "entities/user.yaml:31"
+      "position": "entities/user.yaml:31",
+      "keys": [],
+      "choice": ""
     },
     {
       "what": "unknown_table",
+      "weight": "information",
       "subject": "table forktable",
+      "entity": "",
+      "column": "",
       "count": 12,
       "text": "kept in the attic",
-      "position": ""
+      "position": "",
+      "keys": [],
+      "choice": ""
     }
   ],
   "rejected": [
@@ -188,6 +227,22 @@ TEST(ReceiptJson, WholeText) {
       "expected": "a row",
       "found": "nothing",
       "position": ""
+    }
+  ],
+  "references": [
+    {
+      "entity": "chat",
+      "column": "user_id",
+      "target": "user",
+      "from": {
+        "all": 12000,
+        "nowhere": 3
+      },
+      "to": {
+        "all": 12000,
+        "nowhere": 4
+      },
+      "position": "entities/chat.yaml:7"
     }
   ]
 }

@@ -70,12 +70,32 @@ TEST(ReceiptHtml, SaysTheVerdictFirst) {
 }
 
 TEST(ReceiptHtml, HasEveryPart) {
-  const std::string page = receipt_html(sample::bad(), context);
-  for (const std::string_view part :
-       {"<h2>Differences</h2>", "<h2>Rejected rows</h2>", "<h2>The run</h2>", "<h2>Entities</h2>",
-        "<h2>Rows and time</h2>", "<h2>Notes</h2>", "<h3>Purged</h3>", "<h3>Unknown tables</h3>", "<h2>Residue</h2>",
-        "<h3>Superseded by edits</h3>", "entities/chat.yaml:7", "pb_data.twoway/backup-1.db", "c1 title",
-        "Without rows: memory."}) {
+  RunReport report = sample::bad();
+  report.user = "ada";
+  report.host = "books";
+  report.references = {{"chat", "user_id", "user", "entities/chat.yaml:7", {12000, 3}, {12000, 4}}};
+  report.earlier = EarlierComparison{"earlier.json", "2026-11-20T12:00:00Z", "ab", {}};
+  const std::string page = receipt_html(report, context);
+  for (const std::string_view part : {"<h2>Differences</h2>",
+                                      "<h2>Rejected rows</h2>",
+                                      "<h2>The run</h2>",
+                                      "<h2>Entities</h2>",
+                                      "<h2>Rows and time</h2>",
+                                      "<h2>Notes</h2>",
+                                      "<h3>Purged</h3>",
+                                      "<h3>Unknown tables</h3>",
+                                      "<h2>Residue</h2>",
+                                      "<h3>Superseded by edits</h3>",
+                                      "entities/chat.yaml:7",
+                                      "pb_data.twoway/backup-1.db",
+                                      "c1 title",
+                                      "Without rows: memory.",
+                                      "<h2>Size and speed</h2>",
+                                      ">1.2 MB</text>",
+                                      ">100.0 MB/s</text>",
+                                      "ada on books",
+                                      "<h2>References</h2>",
+                                      "All rows are those of the receipt of 2026-11-20T12:00:00Z: root ab."}) {
     EXPECT_NE(page.find(part), std::string::npos) << part;
   }
 }
@@ -84,7 +104,9 @@ TEST(ReceiptHtml, ForeignTextIsEscapedEverywhere) {
   const std::string evil = "<script>alert('x')</script>\"&";
   RunReport report = sample::bad();
   report.mapping = report.mapping_digest = report.from = report.to = report.from_version = report.to_version = evil;
-  report.started = report.finished = report.backup = evil;
+  report.started = report.finished = report.backup = report.user = report.host = evil;
+  report.references = {{evil, evil, evil, evil, {1, 1}, {1, 1}}};
+  report.earlier = EarlierComparison{evil, evil, evil, {{evil, {1}, 1, 1, 1}}};
   for (EntityReport& entity : report.entities) {
     entity.name = entity.table = entity.collection = evil;
     entity.superseded_examples = {evil};

@@ -65,11 +65,46 @@ chat    12,000        7         0
 total   12,345        7         0
 1 entity without rows
 
-notes
+for information
   purged: auth.session_stamp (345): sessions end
   unknown_table: table forktable (12): kept in the attic
 
 Nothing was written. 12,345 rows would go over.
+)");
+}
+
+TEST(ReportSummary, FindingsOfAPlanByWeightWithKeysAndChoices) {
+  RunReport report = sample::good();
+  report.dry_run = true;
+  report.verified = false;
+  report.status = ExitStatus::cannot_start;
+  report.entities.clear();
+  Note orphan{Note::What::orphan, "chat.folder_id", 7, "no folder of that key", "entities/chat.yaml:9"};
+  orphan.weight = Note::Weight::look;
+  orphan.keys = {"a", "b", "c", "d", "e", "f", "g"};
+  orphan.choice = "leave it";
+  Note stop{Note::What::in_use, "webui.db", 0, "webui.db is in use by app (process 7)", ""};
+  stop.weight = Note::Weight::stops;
+  stop.choice = "Stop it.";
+  report.notes = {report.notes[0], orphan, stop};
+  EXPECT_EQ(summary(report, Verb::plan, {true, ""}), R"(SQL to PocketBase: webui.db -> pb_data
+
+entity  rows  residue  rejected
+total      0        0         0
+
+what stops the run
+  in_use: webui.db: webui.db is in use by app (process 7)
+    choice: Stop it.
+
+needs a look
+  orphan: chat.folder_id (7): no folder of that key [entities/chat.yaml:9]
+    keys: a, b, c, d, e, ...
+    choice: leave it
+
+for information
+  purged: auth.session_stamp (345): sessions end [entities/user.yaml:31]
+
+Nothing was written. 0 rows would go over. The run would NOT START: 1 thing stands in the way.
 )");
 }
 

@@ -37,8 +37,26 @@ TEST(TransformResidue, TagsAreAsDocumented) {
 
 TEST(TransformResidue, WhatIsNoTaggedValueIsRefused) {
   Arena arena;
-  for (const char* text : {"", "nx", "i", "i1.5", "i+5", "i 5", "i9223372036854775808", "r3ff", "r3FF0000000000000",
-                           "x0", "xzz", "b0", "bF0", "q", "123", "null", "r3ff00000000000000"}) {
+  for (const char* text : {"",
+                           "nx",
+                           "i",
+                           "i1.5",
+                           "i+5",
+                           "i 5",
+                           "i9223372036854775808",
+                           "r3ff",
+                           "r3FF0000000000000",
+                           "x0",
+                           "xzz",
+                           "b0",
+                           "bF0",
+                           "b0F",
+                           "b.0",
+                           "r3ff000000000000g",
+                           "q",
+                           "123",
+                           "null",
+                           "r3ff00000000000000"}) {
     EXPECT_FALSE(read_tagged(text, arena)) << text;
   }
 }
@@ -92,11 +110,30 @@ TEST(TransformResidue, AllBytesComeBack) {
 TEST(TransformResidue, HostileDocumentsAreRefusedAndTheRecordIsNot) {
   World world;
   const std::string deep = std::string(100000, '[') + std::string(100000, ']');
-  const std::vector<std::string> documents = {
-      "{", "[]", "3", "\"t\"", "{\"title\":1}", "{\"title\":null}", "{\"title\":{\"a\":\"t\"}}", "{\"title\":[\"t\"]}",
-      "{\"title\":\"tx\",\"title\":\"ty\"}", "{\"title\":\"tx\"}x", "{\"title\":\"tx\",}", "{\"title\":\"\\ud800\"}",
-      "{\"title\":\"t\xFF\"}", "{\"title\":\"zz\"}", "{\"+x\":\"q\"}", "{\"+~zz\":\"t\"}", "{\"title\":true}", deep,
-      "{\"a\":" + deep + "}", "nul", "{\"title\":\"t\"} {}", std::string("{\"title\":\"t\0\"}", 14), "\xEF\xBB\xBF{}"};
+  const std::vector<std::string> documents = {"{",
+                                              "[]",
+                                              "3",
+                                              "\"t\"",
+                                              "{\"title\":1}",
+                                              "{\"title\":null}",
+                                              "{\"title\":{\"a\":\"t\"}}",
+                                              "{\"title\":[\"t\"]}",
+                                              "{\"title\":\"tx\",\"title\":\"ty\"}",
+                                              "{\"title\":\"tx\"}x",
+                                              "{\"title\":\"tx\",}",
+                                              "{\"title\":\"\\ud800\"}",
+                                              "{\"title\":\"t\xFF\"}",
+                                              "{\"title\":\"zz\"}",
+                                              "{\"+x\":\"q\"}",
+                                              "{\"+~zz\":\"t\"}",
+                                              "{\"title\":true}",
+                                              "\"t\\nx\"",
+                                              deep,
+                                              "{\"a\":" + deep + "}",
+                                              "nul",
+                                              "{\"title\":\"t\"} {}",
+                                              std::string("{\"title\":\"t\0\"}", 14),
+                                              "\xEF\xBB\xBF{}"};
   for (const std::string& document : documents) {
     Record p = plain_record();
     p[f_title] = "kept";
@@ -138,6 +175,55 @@ TEST(TransformResidue, ColumnNamesOfAnyBytes) {
     Arena arena;
     EXPECT_EQ(read_column_name(entry, arena).value_or("?"), name);
   }
+  Arena arena;
+  EXPECT_EQ(read_column_name("~6", arena), std::nullopt);
+  EXPECT_EQ(read_column_name("~6x", arena), std::nullopt);
+}
+
+TEST(TransformResidue, EntriesAreTakenOutAgain) {
+  const auto written = [](std::string_view removed, bool asked_before) {
+    ResidueWriter writer;
+    writer.remove(removed);  // from nothing
+    writer.add("a\"b", Value::text("say \"\\\""));
+    writer.add("b", Value::integer(1), '+', "~");
+    writer.add_text("c", "t");
+    if (asked_before) static_cast<void>(writer.document());
+    writer.remove(removed);
+    return Owned(writer.document());
+  };
+  for (const bool asked : {false, true}) {
+    EXPECT_EQ(written("a\"b", asked), Owned(R"({"+b":"~i1","c":"t"})"));
+    EXPECT_EQ(written("+b", asked), Owned(R"({"a\"b":"tsay \"\\\"","c":"t"})"));
+    EXPECT_EQ(written("c", asked), Owned(R"({"a\"b":"tsay \"\\\"","+b":"~i1"})"));
+    EXPECT_EQ(written("b", asked), Owned(R"({"a\"b":"tsay \"\\\"","+b":"~i1","c":"t"})")) << "its name has a prefix";
+  }
+  ResidueWriter writer;
+  writer.add("only", Value::null());
+  writer.remove("only");
+  EXPECT_TRUE(writer.empty());
+  EXPECT_TRUE(writer.document().is_null());
+}
+
+TEST(TransformResidue, ALargeDocumentsMemoryIsGivenBack) {
+  ResidueWriter writer;
+  writer.add("large", Value::text(std::string(3 * 1024 * 1024, 'x')));
+  EXPECT_GT(writer.document().bytes().size(), 3U * 1024 * 1024);
+  writer.clear();
+  writer.add("small", Value::text("y"));
+  EXPECT_EQ(Owned(writer.document()), Owned(R"({"small":"ty"})"));
+}
+
+TEST(TransformResidue, EntriesAreFoundByPrefixAndName) {
+  Arena arena;
+  Residue residue;
+  ASSERT_TRUE(residue.parse(Value::text(R"({"":"t0","+x":"t1","x":"t2","-x":"t3"})"), arena));
+  EXPECT_EQ(*residue.find(""), "t0");
+  EXPECT_EQ(*residue.find("x"), "t2");
+  EXPECT_EQ(*residue.find("x", '+'), "t1");
+  EXPECT_EQ(*residue.find("x", '-'), "t3");
+  EXPECT_EQ(residue.find("y"), nullptr);
+  EXPECT_EQ(residue.find("y", '+'), nullptr);
+  EXPECT_EQ(residue.find("x", '*'), nullptr);
 }
 
 TEST(TransformSide, HashesTellStorageClassesApart) {

@@ -71,7 +71,7 @@ constexpr Explanation api_key_explanations[] = {
     {"updated_at", "updated_at", "epoch_seconds", FieldClass::iso, "", api_key_at::updated_at},
 };
 constexpr RelationEdge api_key_relations[] = {
-    {"user_id", "user_id", "user", false, false},
+    {"user_id", "user_id", "user", false, false, {"{user_id}"}},
 };
 
 }  // namespace

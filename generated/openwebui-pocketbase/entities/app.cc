@@ -77,7 +77,7 @@ constexpr Explanation app_explanations[] = {
     {"updated_at", "updated_at", "epoch_nanoseconds", FieldClass::residue, "", app_at::updated_at},
 };
 constexpr RelationEdge app_relations[] = {
-    {"user_id", "user_id", "user", false, false},
+    {"user_id", "user_id", "user", false, false, {"{user_id}"}},
 };
 
 }  // namespace

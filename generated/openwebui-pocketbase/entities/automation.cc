@@ -88,8 +88,8 @@ constexpr Explanation automation_explanations[] = {
     {"folder_id", "folder_id", "reference", FieldClass::residue, "folder", automation_at::folder_id},
 };
 constexpr RelationEdge automation_relations[] = {
-    {"user_id", "user_id", "user", false, false},
-    {"folder_id", "folder_id", "folder", false, false},
+    {"user_id", "user_id", "user", false, false, {"{user_id}"}},
+    {"folder_id", "folder_id", "folder", false, false, {"{folder_id}", "{user_id}"}},
 };
 
 }  // namespace

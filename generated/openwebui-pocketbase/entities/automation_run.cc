@@ -61,8 +61,8 @@ constexpr Explanation automation_run_explanations[] = {
     {"created_at", "created_at", "epoch_nanoseconds", FieldClass::residue, "", automation_run_at::created_at},
 };
 constexpr RelationEdge automation_run_relations[] = {
-    {"automation_id", "automation_id", "automation", false, false},
-    {"chat_id", "chat_id", "chat", false, false},
+    {"automation_id", "automation_id", "automation", false, false, {"{automation_id}"}},
+    {"chat_id", "chat_id", "chat", false, false, {"{chat_id}"}},
 };
 
 }  // namespace

@@ -77,7 +77,7 @@ constexpr Explanation calendar_explanations[] = {
     {"updated_at", "updated_at", "epoch_nanoseconds", FieldClass::residue, "", calendar_at::updated_at},
 };
 constexpr RelationEdge calendar_relations[] = {
-    {"user_id", "user_id", "user", false, false},
+    {"user_id", "user_id", "user", false, false, {"{user_id}"}},
 };
 
 }  // namespace

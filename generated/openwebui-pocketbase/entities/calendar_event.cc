@@ -113,8 +113,8 @@ constexpr Explanation calendar_event_explanations[] = {
     {"updated_at", "updated_at", "epoch_nanoseconds", FieldClass::residue, "", calendar_event_at::updated_at},
 };
 constexpr RelationEdge calendar_event_relations[] = {
-    {"calendar_id", "calendar_id", "calendar", false, false},
-    {"user_id", "user_id", "user", false, false},
+    {"calendar_id", "calendar_id", "calendar", false, false, {"{calendar_id}"}},
+    {"user_id", "user_id", "user", false, false, {"{user_id}"}},
 };
 
 }  // namespace

@@ -67,8 +67,8 @@ constexpr Explanation calendar_event_attendee_explanations[] = {
     {"updated_at", "updated_at", "epoch_nanoseconds", FieldClass::residue, "", calendar_event_attendee_at::updated_at},
 };
 constexpr RelationEdge calendar_event_attendee_relations[] = {
-    {"event_id", "event_id", "calendar_event", false, false},
-    {"user_id", "user_id", "user", false, false},
+    {"event_id", "event_id", "calendar_event", false, false, {"{event_id}"}},
+    {"user_id", "user_id", "user", false, false, {"{user_id}"}},
 };
 
 }  // namespace

@@ -107,10 +107,10 @@ constexpr Explanation channel_explanations[] = {
     {"updated_by", "updated_by", "reference", FieldClass::residue, "user", channel_at::updated_by},
 };
 constexpr RelationEdge channel_relations[] = {
-    {"user_id", "user_id", "user", false, false},
-    {"archived_by", "archived_by", "user", false, false},
-    {"deleted_by", "deleted_by", "user", false, false},
-    {"updated_by", "updated_by", "user", false, false},
+    {"user_id", "user_id", "user", false, false, {"{user_id}"}},
+    {"archived_by", "archived_by", "user", false, false, {"{archived_by}"}},
+    {"deleted_by", "deleted_by", "user", false, false, {"{deleted_by}"}},
+    {"updated_by", "updated_by", "user", false, false, {"{updated_by}"}},
 };
 
 }  // namespace

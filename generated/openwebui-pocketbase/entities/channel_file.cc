@@ -67,10 +67,10 @@ constexpr Explanation channel_file_explanations[] = {
     {"message_id", "message_id", "reference", FieldClass::residue, "message", channel_file_at::message_id},
 };
 constexpr RelationEdge channel_file_relations[] = {
-    {"user_id", "user_id", "user", false, false},
-    {"channel_id", "channel_id", "channel", false, false},
-    {"file_id", "file_id", "file", false, false},
-    {"message_id", "message_id", "message", false, false},
+    {"user_id", "user_id", "user", false, false, {"{user_id}"}},
+    {"channel_id", "channel_id", "channel", false, false, {"{channel_id}"}},
+    {"file_id", "file_id", "file", false, false, {"{file_id}"}},
+    {"message_id", "message_id", "message", false, false, {"{message_id}"}},
 };
 
 }  // namespace

@@ -124,10 +124,10 @@ constexpr Explanation channel_member_explanations[] = {
     {"app_id", "app_id", "reference", FieldClass::residue, "app", channel_member_at::app_id},
 };
 constexpr RelationEdge channel_member_relations[] = {
-    {"channel_id", "channel_id", "channel", false, false},
-    {"user_id", "user_id", "user", false, false},
-    {"invited_by", "invited_by", "user", false, false},
-    {"app_id", "app_id", "app", false, false},
+    {"channel_id", "channel_id", "channel", false, false, {"{channel_id}"}},
+    {"user_id", "user_id", "user", false, false, {"{user_id}"}},
+    {"invited_by", "invited_by", "user", false, false, {"{invited_by}"}},
+    {"app_id", "app_id", "app", false, false, {"{app_id}"}},
 };
 
 }  // namespace

@@ -76,8 +76,8 @@ constexpr Explanation channel_webhook_explanations[] = {
     {"updated_at", "updated_at", "epoch_nanoseconds", FieldClass::residue, "", channel_webhook_at::updated_at},
 };
 constexpr RelationEdge channel_webhook_relations[] = {
-    {"user_id", "user_id", "user", false, false},
-    {"channel_id", "channel_id", "channel", false, false},
+    {"user_id", "user_id", "user", false, false, {"{user_id}"}},
+    {"channel_id", "channel_id", "channel", false, false, {"{channel_id}"}},
 };
 
 }  // namespace

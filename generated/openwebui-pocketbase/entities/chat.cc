@@ -126,10 +126,10 @@ constexpr Explanation chat_explanations[] = {
     {"meta.tags[]", "tags", "mirror", FieldClass::mirror, "tag", chat_at::tags},
 };
 constexpr RelationEdge chat_relations[] = {
-    {"user_id", "user_id", "user", false, false},
-    {"share_id", "share_id", "shared_chat", true, false},
-    {"folder_id", "folder_id", "folder", false, false},
-    {"current_message_id", "current_message_id", "chat_message", true, false},
+    {"user_id", "user_id", "user", false, false, {"{user_id}"}},
+    {"share_id", "share_id", "shared_chat", true, false, {"{share_id}"}},
+    {"folder_id", "folder_id", "folder", false, false, {"{folder_id}", "{user_id}"}},
+    {"current_message_id", "current_message_id", "chat_message", true, false, {"{id}-{current_message_id}"}},
     {"meta.tags[]", "tags", "tag", true, true},
 };
 

@@ -67,10 +67,10 @@ constexpr Explanation chat_file_explanations[] = {
     {"updated_at", "updated_at", "epoch_seconds", FieldClass::iso, "", chat_file_at::updated_at},
 };
 constexpr RelationEdge chat_file_relations[] = {
-    {"user_id", "user_id", "user", false, false},
-    {"chat_id", "chat_id", "chat", false, false},
-    {"file_id", "file_id", "file", false, false},
-    {"message_id", "message_id", "chat_message", false, false},
+    {"user_id", "user_id", "user", false, false, {"{user_id}"}},
+    {"chat_id", "chat_id", "chat", false, false, {"{chat_id}"}},
+    {"file_id", "file_id", "file", false, false, {"{file_id}"}},
+    {"message_id", "message_id", "chat_message", false, false, {"{chat_id}-{message_id}"}},
 };
 
 }  // namespace

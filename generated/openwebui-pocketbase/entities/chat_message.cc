@@ -128,9 +128,9 @@ constexpr Explanation chat_message_explanations[] = {
     {"meta", "meta", "json", FieldClass::iso, "", chat_message_at::meta},
 };
 constexpr RelationEdge chat_message_relations[] = {
-    {"chat_id", "chat_id", "chat", false, false},
-    {"user_id", "user_id", "user", false, false},
-    {"parent_id", "parent_id", "chat_message", true, false},
+    {"chat_id", "chat_id", "chat", false, false, {"{chat_id}"}},
+    {"user_id", "user_id", "user", false, false, {"{user_id}"}},
+    {"parent_id", "parent_id", "chat_message", true, false, {"{chat_id}-{parent_id}"}},
 };
 
 }  // namespace

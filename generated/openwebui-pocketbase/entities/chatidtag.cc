@@ -56,8 +56,8 @@ constexpr Explanation chatidtag_explanations[] = {
     {"timestamp", "timestamp", "epoch_seconds", FieldClass::iso, "", chatidtag_at::timestamp},
 };
 constexpr RelationEdge chatidtag_relations[] = {
-    {"chat_id", "chat_id", "chat", false, false},
-    {"user_id", "user_id", "user", false, false},
+    {"chat_id", "chat_id", "chat", false, false, {"{chat_id}"}},
+    {"user_id", "user_id", "user", false, false, {"{user_id}"}},
 };
 
 }  // namespace

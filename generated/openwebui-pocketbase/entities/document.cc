@@ -67,7 +67,7 @@ constexpr Explanation document_explanations[] = {
     {"timestamp", "timestamp", "epoch_seconds", FieldClass::iso, "", document_at::timestamp},
 };
 constexpr RelationEdge document_relations[] = {
-    {"user_id", "user_id", "user", false, false},
+    {"user_id", "user_id", "user", false, false, {"{user_id}"}},
 };
 
 }  // namespace

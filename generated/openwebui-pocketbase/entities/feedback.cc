@@ -77,7 +77,7 @@ constexpr Explanation feedback_explanations[] = {
     {"updated_at", "updated_at", "epoch_seconds", FieldClass::iso, "", feedback_at::updated_at},
 };
 constexpr RelationEdge feedback_relations[] = {
-    {"user_id", "user_id", "user", false, false},
+    {"user_id", "user_id", "user", false, false, {"{user_id}"}},
 };
 
 }  // namespace

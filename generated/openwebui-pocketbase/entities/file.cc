@@ -76,7 +76,7 @@ constexpr Explanation file_explanations[] = {
     {"path", "path", "text", FieldClass::iso, "", file_at::path},
 };
 constexpr RelationEdge file_relations[] = {
-    {"user_id", "user_id", "user", false, false},
+    {"user_id", "user_id", "user", false, false, {"{user_id}"}},
 };
 
 }  // namespace

@@ -82,8 +82,8 @@ constexpr Explanation folder_explanations[] = {
     {"data", "data", "json", FieldClass::iso, "", folder_at::data},
 };
 constexpr RelationEdge folder_relations[] = {
-    {"parent_id", "parent_id", "folder", true, false},
-    {"user_id", "user_id", "user", false, false},
+    {"parent_id", "parent_id", "folder", true, false, {"{parent_id}", "{user_id}"}},
+    {"user_id", "user_id", "user", false, false, {"{user_id}"}},
 };
 
 }  // namespace

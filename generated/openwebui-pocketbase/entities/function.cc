@@ -93,8 +93,8 @@ constexpr Explanation function_explanations[] = {
     {"version_id", "version_id", "reference", FieldClass::residue, "function_history", function_at::version_id},
 };
 constexpr RelationEdge function_relations[] = {
-    {"user_id", "user_id", "user", false, false},
-    {"version_id", "version_id", "function_history", true, false},
+    {"user_id", "user_id", "user", false, false, {"{user_id}"}},
+    {"version_id", "version_id", "function_history", true, false, {"{version_id}"}},
 };
 
 }  // namespace

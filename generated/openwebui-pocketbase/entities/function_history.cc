@@ -67,9 +67,9 @@ constexpr Explanation function_history_explanations[] = {
     {"created_at", "created_at", "epoch_seconds", FieldClass::iso, "", function_history_at::created_at},
 };
 constexpr RelationEdge function_history_relations[] = {
-    {"function_id", "function_id", "function", false, false},
-    {"parent_id", "parent_id", "function_history", true, false},
-    {"user_id", "user_id", "user", false, false},
+    {"function_id", "function_id", "function", false, false, {"{function_id}"}},
+    {"parent_id", "parent_id", "function_history", true, false, {"{parent_id}"}},
+    {"user_id", "user_id", "user", false, false, {"{user_id}"}},
 };
 
 }  // namespace

@@ -81,8 +81,8 @@ constexpr Explanation group_explanations[] = {
     {"parent_group_id", "parent_group_id", "reference", FieldClass::residue, "group", group_at::parent_group_id},
 };
 constexpr RelationEdge group_relations[] = {
-    {"user_id", "user_id", "user", false, false},
-    {"parent_group_id", "parent_group_id", "group", true, false},
+    {"user_id", "user_id", "user", false, false, {"{user_id}"}},
+    {"parent_group_id", "parent_group_id", "group", true, false, {"{parent_group_id}"}},
 };
 
 }  // namespace

@@ -55,8 +55,8 @@ constexpr Explanation group_member_explanations[] = {
     {"updated_at", "updated_at", "epoch_seconds", FieldClass::iso, "", group_member_at::updated_at},
 };
 constexpr RelationEdge group_member_relations[] = {
-    {"group_id", "group_id", "group", false, false},
-    {"user_id", "user_id", "user", false, false},
+    {"group_id", "group_id", "group", false, false, {"{group_id}"}},
+    {"user_id", "user_id", "user", false, false, {"{user_id}"}},
 };
 
 }  // namespace

@@ -71,7 +71,7 @@ constexpr Explanation knowledge_explanations[] = {
     {"data", "data", "json", FieldClass::iso, "", knowledge_at::data},
 };
 constexpr RelationEdge knowledge_relations[] = {
-    {"user_id", "user_id", "user", false, false},
+    {"user_id", "user_id", "user", false, false, {"{user_id}"}},
 };
 
 }  // namespace

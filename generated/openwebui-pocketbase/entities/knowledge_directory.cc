@@ -66,9 +66,9 @@ constexpr Explanation knowledge_directory_explanations[] = {
     {"updated_at", "updated_at", "epoch_seconds", FieldClass::iso, "", knowledge_directory_at::updated_at},
 };
 constexpr RelationEdge knowledge_directory_relations[] = {
-    {"knowledge_id", "knowledge_id", "knowledge", false, false},
-    {"parent_id", "parent_id", "knowledge_directory", true, false},
-    {"user_id", "user_id", "user", false, false},
+    {"knowledge_id", "knowledge_id", "knowledge", false, false, {"{knowledge_id}"}},
+    {"parent_id", "parent_id", "knowledge_directory", true, false, {"{parent_id}"}},
+    {"user_id", "user_id", "user", false, false, {"{user_id}"}},
 };
 
 }  // namespace

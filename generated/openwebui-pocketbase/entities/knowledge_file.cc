@@ -67,10 +67,10 @@ constexpr Explanation knowledge_file_explanations[] = {
     {"directory_id", "directory_id", "reference", FieldClass::residue, "knowledge_directory", knowledge_file_at::directory_id},
 };
 constexpr RelationEdge knowledge_file_relations[] = {
-    {"user_id", "user_id", "user", false, false},
-    {"knowledge_id", "knowledge_id", "knowledge", false, false},
-    {"file_id", "file_id", "file", false, false},
-    {"directory_id", "directory_id", "knowledge_directory", false, false},
+    {"user_id", "user_id", "user", false, false, {"{user_id}"}},
+    {"knowledge_id", "knowledge_id", "knowledge", false, false, {"{knowledge_id}"}},
+    {"file_id", "file_id", "file", false, false, {"{file_id}"}},
+    {"directory_id", "directory_id", "knowledge_directory", false, false, {"{directory_id}"}},
 };
 
 }  // namespace

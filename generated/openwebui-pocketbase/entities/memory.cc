@@ -71,7 +71,7 @@ constexpr Explanation memory_explanations[] = {
     {"meta", "meta", "json", FieldClass::iso, "", memory_at::meta},
 };
 constexpr RelationEdge memory_relations[] = {
-    {"user_id", "user_id", "user", false, false},
+    {"user_id", "user_id", "user", false, false, {"{user_id}"}},
 };
 
 }  // namespace

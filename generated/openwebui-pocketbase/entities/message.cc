@@ -104,12 +104,12 @@ constexpr Explanation message_explanations[] = {
     {"app_id", "app_id", "reference", FieldClass::residue, "app", message_at::app_id},
 };
 constexpr RelationEdge message_relations[] = {
-    {"user_id", "user_id", "user", false, false},
-    {"channel_id", "channel_id", "channel", false, false},
-    {"parent_id", "parent_id", "message", true, false},
-    {"reply_to_id", "reply_to_id", "message", true, false},
-    {"pinned_by", "pinned_by", "user", false, false},
-    {"app_id", "app_id", "app", false, false},
+    {"user_id", "user_id", "user", false, false, {"{user_id}"}},
+    {"channel_id", "channel_id", "channel", false, false, {"{channel_id}"}},
+    {"parent_id", "parent_id", "message", true, false, {"{parent_id}"}},
+    {"reply_to_id", "reply_to_id", "message", true, false, {"{reply_to_id}"}},
+    {"pinned_by", "pinned_by", "user", false, false, {"{pinned_by}"}},
+    {"app_id", "app_id", "app", false, false, {"{app_id}"}},
 };
 
 }  // namespace

@@ -56,8 +56,8 @@ constexpr Explanation message_reaction_explanations[] = {
     {"created_at", "created_at", "epoch_nanoseconds", FieldClass::residue, "", message_reaction_at::created_at},
 };
 constexpr RelationEdge message_reaction_relations[] = {
-    {"user_id", "user_id", "user", false, false},
-    {"message_id", "message_id", "message", false, false},
+    {"user_id", "user_id", "user", false, false, {"{user_id}"}},
+    {"message_id", "message_id", "message", false, false, {"{message_id}"}},
 };
 
 }  // namespace

@@ -83,8 +83,8 @@ constexpr Explanation model_explanations[] = {
     {"version_id", "version_id", "reference", FieldClass::residue, "model_history", model_at::version_id},
 };
 constexpr RelationEdge model_relations[] = {
-    {"user_id", "user_id", "user", false, false},
-    {"version_id", "version_id", "model_history", true, false},
+    {"user_id", "user_id", "user", false, false, {"{user_id}"}},
+    {"version_id", "version_id", "model_history", true, false, {"{version_id}"}},
 };
 
 }  // namespace

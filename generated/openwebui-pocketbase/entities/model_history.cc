@@ -67,9 +67,9 @@ constexpr Explanation model_history_explanations[] = {
     {"created_at", "created_at", "epoch_seconds", FieldClass::iso, "", model_history_at::created_at},
 };
 constexpr RelationEdge model_history_relations[] = {
-    {"model_id", "model_id", "model", false, false},
-    {"parent_id", "parent_id", "model_history", true, false},
-    {"user_id", "user_id", "user", false, false},
+    {"model_id", "model_id", "model", false, false, {"{model_id}"}},
+    {"parent_id", "parent_id", "model_history", true, false, {"{parent_id}"}},
+    {"user_id", "user_id", "user", false, false, {"{user_id}"}},
 };
 
 }  // namespace

@@ -66,7 +66,7 @@ constexpr Explanation note_explanations[] = {
     {"updated_at", "updated_at", "epoch_nanoseconds", FieldClass::residue, "", note_at::updated_at},
 };
 constexpr RelationEdge note_relations[] = {
-    {"user_id", "user_id", "user", false, false},
+    {"user_id", "user_id", "user", false, false, {"{user_id}"}},
 };
 
 }  // namespace

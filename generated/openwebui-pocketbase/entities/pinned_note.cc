@@ -50,8 +50,8 @@ constexpr Explanation pinned_note_explanations[] = {
     {"created_at", "created_at", "epoch_nanoseconds", FieldClass::residue, "", pinned_note_at::created_at},
 };
 constexpr RelationEdge pinned_note_relations[] = {
-    {"user_id", "user_id", "user", false, false},
-    {"note_id", "note_id", "note", false, false},
+    {"user_id", "user_id", "user", false, false, {"{user_id}"}},
+    {"note_id", "note_id", "note", false, false, {"{note_id}"}},
 };
 
 }  // namespace

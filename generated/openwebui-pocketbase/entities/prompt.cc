@@ -93,8 +93,8 @@ constexpr Explanation prompt_explanations[] = {
     {"updated_at", "updated_at", "epoch_seconds", FieldClass::iso, "", prompt_at::updated_at},
 };
 constexpr RelationEdge prompt_relations[] = {
-    {"user_id", "user_id", "user", false, false},
-    {"version_id", "version_id", "prompt_history", true, false},
+    {"user_id", "user_id", "user", false, false, {"{user_id}"}},
+    {"version_id", "version_id", "prompt_history", true, false, {"{version_id}"}},
 };
 
 }  // namespace

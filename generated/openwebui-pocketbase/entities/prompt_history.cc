@@ -67,9 +67,9 @@ constexpr Explanation prompt_history_explanations[] = {
     {"created_at", "created_at", "epoch_seconds", FieldClass::iso, "", prompt_history_at::created_at},
 };
 constexpr RelationEdge prompt_history_relations[] = {
-    {"prompt_id", "prompt_id", "prompt", false, false},
-    {"parent_id", "parent_id", "prompt_history", true, false},
-    {"user_id", "user_id", "user", false, false},
+    {"prompt_id", "prompt_id", "prompt", false, false, {"{prompt_id}"}},
+    {"parent_id", "parent_id", "prompt_history", true, false, {"{parent_id}"}},
+    {"user_id", "user_id", "user", false, false, {"{user_id}"}},
 };
 
 }  // namespace

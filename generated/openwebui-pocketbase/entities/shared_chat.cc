@@ -67,8 +67,8 @@ constexpr Explanation shared_chat_explanations[] = {
     {"updated_at", "updated_at", "epoch_seconds", FieldClass::iso, "", shared_chat_at::updated_at},
 };
 constexpr RelationEdge shared_chat_relations[] = {
-    {"chat_id", "chat_id", "chat", false, false},
-    {"user_id", "user_id", "user", false, false},
+    {"chat_id", "chat_id", "chat", false, false, {"{chat_id}"}},
+    {"user_id", "user_id", "user", false, false, {"{user_id}"}},
 };
 
 }  // namespace

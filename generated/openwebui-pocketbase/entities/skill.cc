@@ -88,8 +88,8 @@ constexpr Explanation skill_explanations[] = {
     {"data", "data", "json", FieldClass::iso, "", skill_at::data},
 };
 constexpr RelationEdge skill_relations[] = {
-    {"user_id", "user_id", "user", false, false},
-    {"version_id", "version_id", "skill_history", true, false},
+    {"user_id", "user_id", "user", false, false, {"{user_id}"}},
+    {"version_id", "version_id", "skill_history", true, false, {"{version_id}"}},
 };
 
 }  // namespace

@@ -67,9 +67,9 @@ constexpr Explanation skill_history_explanations[] = {
     {"created_at", "created_at", "epoch_seconds", FieldClass::iso, "", skill_history_at::created_at},
 };
 constexpr RelationEdge skill_history_relations[] = {
-    {"skill_id", "skill_id", "skill", false, false},
-    {"parent_id", "parent_id", "skill_history", true, false},
-    {"user_id", "user_id", "user", false, false},
+    {"skill_id", "skill_id", "skill", false, false, {"{skill_id}"}},
+    {"parent_id", "parent_id", "skill_history", true, false, {"{parent_id}"}},
+    {"user_id", "user_id", "user", false, false, {"{user_id}"}},
 };
 
 }  // namespace

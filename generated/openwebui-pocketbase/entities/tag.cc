@@ -56,7 +56,7 @@ constexpr Explanation tag_explanations[] = {
     {"", "id_comp", "derived", FieldClass::derived, "{id_normalized}:{user_id}", tag_at::id_comp},
 };
 constexpr RelationEdge tag_relations[] = {
-    {"user_id", "user_id", "user", false, false},
+    {"user_id", "user_id", "user", false, false, {"{user_id}"}},
 };
 
 }  // namespace

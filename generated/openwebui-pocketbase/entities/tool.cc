@@ -82,8 +82,8 @@ constexpr Explanation tool_explanations[] = {
     {"version_id", "version_id", "reference", FieldClass::residue, "tool_history", tool_at::version_id},
 };
 constexpr RelationEdge tool_relations[] = {
-    {"user_id", "user_id", "user", false, false},
-    {"version_id", "version_id", "tool_history", true, false},
+    {"user_id", "user_id", "user", false, false, {"{user_id}"}},
+    {"version_id", "version_id", "tool_history", true, false, {"{version_id}"}},
 };
 
 }  // namespace

@@ -67,9 +67,9 @@ constexpr Explanation tool_history_explanations[] = {
     {"created_at", "created_at", "epoch_seconds", FieldClass::iso, "", tool_history_at::created_at},
 };
 constexpr RelationEdge tool_history_relations[] = {
-    {"tool_id", "tool_id", "tool", false, false},
-    {"parent_id", "parent_id", "tool_history", true, false},
-    {"user_id", "user_id", "user", false, false},
+    {"tool_id", "tool_id", "tool", false, false, {"{tool_id}"}},
+    {"parent_id", "parent_id", "tool_history", true, false, {"{parent_id}"}},
+    {"user_id", "user_id", "user", false, false, {"{user_id}"}},
 };
 
 }  // namespace

@@ -7,6 +7,6 @@
 namespace twoway::openwebui_pocketbase {
 
 inline constexpr std::string_view source_digest =
-    "14c05c74c7e504fc86d559eca226437ca04225fc2313d30b7eedc6f28272a151";
+    "e26bf0e3d10006cdcefd468a4fabbdaf64825d05ee7a02fae37e421f08279886";
 
 }  // namespace twoway::openwebui_pocketbase

@@ -152,7 +152,9 @@ std::string cpp_sql_type(SqlType type) {
     case SqlType::json: return "sql::Json";
     case SqlType::date: return "sql::Date";
     case SqlType::datetime: return "sql::Datetime";
-    case SqlType::real: return "sql::Real";
+    case SqlType::real:
+    case SqlType::numeric:
+      return "sql::Real";
     case SqlType::blob: return "sql::Blob";
   }
   return "sql::Text";
@@ -168,7 +170,9 @@ std::string cpp_sql_kind(SqlType type) {
     case SqlType::json: return "SqlType::json";
     case SqlType::date: return "SqlType::date";
     case SqlType::datetime: return "SqlType::datetime";
-    case SqlType::real: return "SqlType::real";
+    case SqlType::real:
+    case SqlType::numeric:
+      return "SqlType::real";
     case SqlType::blob: return "SqlType::blob";
   }
   return "SqlType::text";

@@ -84,6 +84,13 @@ std::string emit_mapping_source(const MappingModel& model) {
     }
     out.add("}};").blank();
   }
+  if (!model.schema.leftovers.empty()) {
+    out.add("constexpr Leftover mapping_leftovers[] = {{");
+    for (const Leftover& leftover : model.schema.leftovers) {
+      out.add("    {{{}, {}}},", cpp_text(leftover.name), cpp_text(leftover.reason));
+    }
+    out.add("}};").blank();
+  }
   out.add("}}  // namespace").blank();
   out.add("const Mapping& mapping() {{").add("  static const Mapping instance{{");
   out.add("      .name = {},", cpp_text(model.name)).add("      .digest = source_digest,");
@@ -97,6 +104,8 @@ std::string emit_mapping_source(const MappingModel& model) {
   out.add("      .postgresql_schema = postgresql_schema(),");
   out.add("      .pocketbase_migrations = pocketbase_migrations(),");
   out.add("      .pocketbase_hooks = pocketbase_hooks(),");
+  out.add("      .schema_file = {},", cpp_text(model.directory + "/" + model.schema_file));
+  if (!model.schema.leftovers.empty()) out.add("      .leftovers = mapping_leftovers,");
   if (model.reject_nul) out.add("      .nul_in_text = NulPolicy::reject,");
   else out.add("      .nul_in_text = NulPolicy::residue,");
   out.add("  }};").add("  return instance;").add("}}").blank();

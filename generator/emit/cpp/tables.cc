@@ -90,13 +90,29 @@ Table declared(const EntityView& view) {
   return table;
 }
 
+/// `"{folder}", "{owner}"`: how the columns of a reference make its target's key.
+std::string target_key(const Entity& entity, const MappedField& field) {
+  std::vector<std::string> parts;
+  const auto braced = [&](std::size_t column) { return "{" + entity.columns.at(column).qualified + "}"; };
+  for (const KeyPart& part : field.target_key) {
+    std::string text;
+    if (part.what != KeyPart::What::template_text) {
+      text = braced(part.what == KeyPart::What::own_column ? field.column : part.column);
+    }
+    for (const KeyPart::Piece& piece : part.pieces) text += piece.column ? braced(*piece.column) : piece.literal;
+    parts.push_back(cpp_text(text));
+  }
+  return joined(parts, ", ");
+}
+
 Table relations(const EntityView& view) {
   const Entity& entity = view.entity();
   Table table(view, "RelationEdge", "relations");
   for (const MappedField& field : entity.fields) {
     if (!field.target) continue;
-    table.add(fmt::format("{{{}, {}, {}, {}, false}}", cpp_text(entity.columns.at(field.column).qualified),
-                          cpp_text(field.to), cpp_text(view.model().entities.at(*field.target).name), field.deferred));
+    table.add(fmt::format("{{{}, {}, {}, {}, false, {{{}}}}}", cpp_text(entity.columns.at(field.column).qualified),
+                          cpp_text(field.to), cpp_text(view.model().entities.at(*field.target).name), field.deferred,
+                          target_key(entity, field)));
   }
   for (const Mirror& mirror : entity.mirrors) {
     table.add(fmt::format("{{{}, {}, {}, true, true}}", cpp_text(mirror_column(entity, mirror)),

@@ -21,6 +21,8 @@ std::string type_name(const SqlColumn& column) {
     case SqlType::date: return "DATE";
     case SqlType::datetime: return "TIMESTAMP WITHOUT TIME ZONE";
     case SqlType::real: return "DOUBLE PRECISION";
+    case SqlType::numeric:
+      return "NUMERIC";
     case SqlType::blob: return "BYTEA";
   }
   return "TEXT";
@@ -38,6 +40,7 @@ std::string column_definition(const SqlColumn& column) {
 }
 
 std::string create_table(const SqlTable& table) {
+  if (!table.postgresql_create.empty()) return table.postgresql_create;
   std::vector<std::string> parts;
   for (const SqlColumn& column : table.columns) parts.push_back(column_definition(column));
   for (std::string& clause : table_constraints(table)) parts.push_back(std::move(clause));
@@ -70,7 +73,7 @@ std::vector<std::string> postgresql_schema(const MappingModel& model) {
       keys.push_back(fmt::format("ALTER TABLE {} ADD {}", sql_name(table.name), foreign_key(key)));
     }
   }
-  std::vector<std::string> out;
+  std::vector<std::string> out = model.schema.postgresql_before;
   for (std::vector<std::string>* part : {&sequences, &tables, &owners, &indexes, &keys}) {
     for (std::string& statement : *part) out.push_back(std::move(statement));
   }

@@ -20,6 +20,8 @@ std::string type_name(const SqlColumn& column) {
     case SqlType::date: return "DATE";
     case SqlType::datetime: return "DATETIME";
     case SqlType::real: return "REAL";
+    case SqlType::numeric:
+      return "NUMERIC";
     case SqlType::blob: return "BLOB";
   }
   return "TEXT";
@@ -33,6 +35,7 @@ std::string column_definition(const SqlColumn& column) {
 }
 
 std::string create_table(const SqlTable& table) {
+  if (!table.sqlite_create.empty()) return table.sqlite_create;
   std::vector<std::string> parts;
   for (const SqlColumn& column : table.columns) parts.push_back(column_definition(column));
   for (std::string& clause : table_constraints(table)) parts.push_back(std::move(clause));

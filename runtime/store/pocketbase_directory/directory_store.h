@@ -26,6 +26,7 @@ class DirectoryStore : public PocketBaseStore {
   RowResolver& resolver() override { return records_.resolver(); }
   std::unique_ptr<RecordWriter> write(const Entity& entity) override;
   bool erase(const Entity& entity, std::string_view record_id) override;
+  void read_orphans(const Entity& entity, const TakeOrphan& take) override { records_.read_orphans(entity, take); }
   void read_attic(const std::function<void(const AtticEntry&)>& take) override { records_.read_attic(take); }
   Outcome write_attic(const AtticEntry& entry) override;
   std::string attic_id(const AtticEntry& entry) const override;
@@ -51,6 +52,14 @@ class DirectoryStore : public PocketBaseStore {
 /// True where the directory is missing, or holds a PocketBase without any of the mapping's collections and without
 /// users.
 bool is_empty_directory(const Mapping& mapping, const std::filesystem::path& directory);
+
+/// Throws Error(cannot_start) where a directory of that name cannot be made or filled: it, or the nearest one above it
+/// that exists, must take new files.
+void check_writable(const std::filesystem::path& directory);
+
+/// What the PocketBase binary (found as below) says of its version: `pocketbase version 0.40.6`; empty where it says
+/// nothing. Throws Error(cannot_start) where there is none.
+std::string program_version_of(const std::string& binary);
 
 /// Makes the mapping's collections by running its migrations through the PocketBase binary (`binary`, else $POCKETBASE,
 /// else PATH). Throws Error(cannot_start) where there is no binary or it fails.

@@ -49,20 +49,6 @@ fs::path find_binary(const std::string& given) {
                      std::string(where_to_get_it));
 }
 
-/// The directory, or the nearest one above it that exists, must take new files.
-void check_writable(const fs::path& directory) {
-  std::error_code error;
-  fs::path nearest = fs::absolute(directory);
-  while (!fs::exists(nearest, error) && nearest.has_relative_path()) nearest = nearest.parent_path();
-  if (!fs::is_directory(nearest, error)) {
-    throw cannot_start(fmt::format("{} is a file, so {} cannot be made", nearest.string(), directory.string()),
-                       "Choose another path.");
-  }
-  if (access(nearest.c_str(), W_OK | X_OK) == 0) return;
-  throw cannot_start(fmt::format("{} cannot be written to", nearest.string()),
-                     "Give yourself write permission on it, or choose another path.");
-}
-
 /// A directory of our own that goes away with the object.
 class ScratchDirectory {
  public:
@@ -75,8 +61,11 @@ class ScratchDirectory {
     path_ = name;
   }
   ~ScratchDirectory() {
-    std::error_code error;
-    fs::remove_all(path_, error);
+    try {
+      fs::remove_all(path_);
+    } catch (const std::exception&) {
+      // It lies where temporary files lie, and goes with them.
+    }
   }
   const fs::path& path() const { return path_; }
 
@@ -120,6 +109,19 @@ std::string read_all(const fs::path& file) {
 
 }  // namespace
 
+void check_writable(const fs::path& directory) {
+  std::error_code error;
+  fs::path nearest = fs::absolute(directory);
+  while (!fs::exists(nearest, error) && nearest.has_relative_path()) nearest = nearest.parent_path();
+  if (!fs::is_directory(nearest, error)) {
+    throw cannot_start(fmt::format("{} is a file, so {} cannot be made", nearest.string(), directory.string()),
+                       "Choose another path.");
+  }
+  if (access(nearest.c_str(), W_OK | X_OK) == 0) return;
+  throw cannot_start(fmt::format("{} cannot be written to", nearest.string()),
+                     "Give yourself write permission on it, or choose another path.");
+}
+
 bool is_empty_directory(const Mapping& mapping, const fs::path& directory) {
   std::error_code error;
   if (!fs::exists(directory / "data.db", error)) return true;
@@ -137,6 +139,15 @@ bool is_empty_directory(const Mapping& mapping, const fs::path& directory) {
     }
   }
   return true;
+}
+
+std::string program_version_of(const std::string& binary) {
+  const fs::path program = find_binary(binary);
+  const ScratchDirectory scratch;
+  const fs::path output = scratch.path() / "output";
+  if (run({program.string(), "--version"}, output) != 0) return {};
+  const std::string said = read_all(output);
+  return said.substr(0, said.find('\n'));
 }
 
 void prepare_directory(const Mapping& mapping, const fs::path& directory, const std::string& binary) {

@@ -1,9 +1,11 @@
 #include "runtime/store/pocketbase_directory/record_file.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "runtime/model/error.h"
 #include "runtime/store/missing.h"
+#include "runtime/store/orphans.h"
 #include "runtime/store/pocketbase_directory/attic_records.h"
 #include "runtime/store/pocketbase_directory/record_streams.h"
 #include "runtime/store/sqlite/schema.h"
@@ -17,7 +19,9 @@ namespace {
 /// The last of the migrations by which PocketBase 0.23 took its present shape (facts: its core/migrations).
 constexpr std::string_view shape_migration = "1717233559_v0.23_migrate4.go";
 
-void check_shape(sqlite::Connection& connection, const std::string& name) {
+}  // namespace
+
+void check_pocketbase(sqlite::Connection& connection, const std::string& name) {
   const bool has_tables = connection.integer(
       "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN ('_migrations', '_collections')") == 2;
   if (!has_tables) {
@@ -36,12 +40,10 @@ void check_shape(sqlite::Connection& connection, const std::string& name) {
   }
 }
 
-}  // namespace
-
 RecordFile::RecordFile(const Mapping& mapping, const std::filesystem::path& file, sqlite::Access access,
                        std::size_t cache_bytes, const std::string& name)
-    : connection_(file, access, cache_bytes), resolver_(connection_) {
-  check_shape(connection_, name);
+    : mapping_(mapping), connection_(file, access, cache_bytes), resolver_(connection_) {
+  check_pocketbase(connection_, name);
   check_collections(mapping, name);
 }
 
@@ -81,6 +83,34 @@ std::unique_ptr<RecordReader> RecordFile::read(const Entity& entity) {
 std::uint64_t RecordFile::count(const Entity& entity) {
   return static_cast<std::uint64_t>(
       connection_.integer(fmt::format("SELECT count(*) FROM {}", quoted_name(entity.collection))));
+}
+
+void RecordFile::read_orphans(const Entity& entity,
+                              const std::function<void(const RelationEdge&, std::string_view)>& take) {
+  std::vector<const RelationEdge*> relations;
+  std::vector<std::string> conditions;
+  for (const RelationEdge& relation : entity.relations) {
+    const Entity* const target = find_entity(mapping_, relation.target);
+    if (target == nullptr) continue;
+    const std::string field = "t." + quoted_name(relation.field), collection = quoted_name(target->collection);
+    relations.push_back(&relation);
+    conditions.push_back(
+        relation.many
+            ? fmt::format("(json_valid({0}) AND EXISTS (SELECT 1 FROM json_each({0}) AS j WHERE NOT EXISTS "
+                          "(SELECT 1 FROM {1} AS r WHERE r.id = j.value)))",
+                          field, collection)
+            : fmt::format("({0} <> '' AND NOT EXISTS (SELECT 1 FROM {1} AS r WHERE r.id = {0}))", field, collection));
+  }
+  if (relations.empty()) return;
+  sqlite::Statement rows =
+      connection_.prepare(fmt::format("SELECT t.id, {} FROM {} AS t WHERE {}", fmt::join(conditions, ", "),
+                                      quoted_name(entity.collection), fmt::join(conditions, " OR ")));
+  while (rows.step()) {
+    for (std::size_t i = 0; i < relations.size(); ++i) {
+      const Value found = rows.column(static_cast<int>(i + 1));
+      if (found.is_integer() && found.as_integer() != 0) take(*relations[i], rows.column(0).bytes());
+    }
+  }
 }
 
 void RecordFile::read_attic(const std::function<void(const AtticEntry&)>& take) {

@@ -15,6 +15,9 @@
 
 namespace twoway {
 
+/// Throws Error(cannot_start) where the database is none of a PocketBase that this version knows. `name`: for people.
+void check_pocketbase(sqlite::Connection& connection, const std::string& name);
+
 /// Answers references while records go back to SQL.
 class DirectoryRowResolver : public RowResolver {
  public:
@@ -56,6 +59,8 @@ class RecordFile {
   std::unique_ptr<RecordReader> read(const Entity& entity);
   std::uint64_t count(const Entity& entity);
   RowResolver& resolver() { return resolver_; }
+  /// See PocketBaseStore::read_orphans.
+  void read_orphans(const Entity& entity, const std::function<void(const RelationEdge&, std::string_view)>& take);
   void read_attic(const std::function<void(const AtticEntry&)>& take);
   /// The ids of attic entries that are not among `kept`; see PocketBaseStore::other_attic_entries.
   std::vector<std::string> other_attic_ids(const std::unordered_set<std::string>& kept);
@@ -66,6 +71,7 @@ class RecordFile {
  private:
   void check_collections(const Mapping& mapping, const std::string& name);
 
+  const Mapping& mapping_;
   sqlite::Connection connection_;
   DirectoryRowResolver resolver_;
 };

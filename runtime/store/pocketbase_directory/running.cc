@@ -1,15 +1,15 @@
 #include "runtime/store/pocketbase_directory/running.h"
 
+#include <fmt/format.h>
 #include <sys/stat.h>
 
-#include <algorithm>
 #include <chrono>
 #include <fstream>
 #include <thread>
 
-#include <fmt/format.h>
-
 #include "runtime/model/error.h"
+#include "runtime/store/names_in.h"
+#include "runtime/store/processes.h"
 
 namespace twoway {
 
@@ -18,9 +18,8 @@ namespace fs = std::filesystem;
 namespace {
 
 bool watches(const fs::path& fdinfo, const std::string& inode) {
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(fdinfo, fs::directory_options::skip_permission_denied, error)) {
-    std::ifstream in(entry.path());
+  for (const std::string& name : names_in(fdinfo).value_or(std::vector<std::string>())) {
+    std::ifstream in(fdinfo / name);
     for (std::string line; std::getline(in, line);) {
       if (line.rfind("inotify ", 0) == 0 && line.find(inode) != std::string::npos) return true;
     }
@@ -34,15 +33,8 @@ std::optional<std::string> running_pocketbase(const fs::path& directory) {
   struct stat status {};
   if (stat((directory / ".notify").c_str(), &status) != 0) return std::nullopt;
   const std::string inode = fmt::format(" ino:{:x} ", status.st_ino);
-  std::error_code error;
-  for (const auto& process : fs::directory_iterator("/proc", fs::directory_options::skip_permission_denied, error)) {
-    const std::string id = process.path().filename().string();
-    if (!std::all_of(id.begin(), id.end(), [](unsigned char c) { return c >= '0' && c <= '9'; })) continue;
-    if (!watches(process.path() / "fdinfo", inode)) continue;
-    std::ifstream in(process.path() / "comm");
-    std::string name;
-    std::getline(in, name);
-    return fmt::format("{} (process {})", name.empty() ? "a program" : name, id);
+  for (const int process : all_processes()) {
+    if (watches(fs::path("/proc") / std::to_string(process) / "fdinfo", inode)) return process_name(process);
   }
   return std::nullopt;
 }

@@ -177,6 +177,10 @@ class ServerStore::Implementation : public RowResolver {
     return way_->erase(api_, collection, ids);
   }
 
+  void read_orphans(const Entity& entity, const TakeOrphan& take) {
+    copy_with(entity.collection)->records().read_orphans(entity, take);
+  }
+
   void read_attic(const std::function<void(const AtticEntry&)>& take) {
     const auto copy = copy_with(attic_collection);
     copy->records().read_attic(take);
@@ -273,6 +277,9 @@ bool ServerStore::erase(const Entity& entity, std::string_view record_id) {
   return implementation_->erase(server_collection(entity), {std::string(record_id)}) > 0;
 }
 
+void ServerStore::read_orphans(const Entity& entity, const TakeOrphan& take) {
+  implementation_->read_orphans(entity, take);
+}
 void ServerStore::read_attic(const std::function<void(const AtticEntry&)>& take) { implementation_->read_attic(take); }
 Outcome ServerStore::write_attic(const AtticEntry& entry) { return implementation_->write_attic(entry); }
 Settlement ServerStore::settle_attic(bool all) { return implementation_->settle_attic(all); }

@@ -43,6 +43,7 @@ class ServerStore : public PocketBaseStore {
   /// Records are pending until they are settled.
   std::unique_ptr<RecordWriter> write(const Entity& entity) override;
   bool erase(const Entity& entity, std::string_view record_id) override;
+  void read_orphans(const Entity& entity, const TakeOrphan& take) override;
   void read_attic(const std::function<void(const AtticEntry&)>& take) override;
   Outcome write_attic(const AtticEntry& entry) override;
   Settlement settle_attic(bool all) override;

@@ -239,7 +239,8 @@ void BatchRunner::refuse(std::size_t row, const StatementError& failure) {
 
 /// False where the row shall wait: not a constraint is at fault but a value that the server cannot cast.
 bool BatchRunner::reject(std::size_t row, const std::string& key, const Refusal& refusal) {
-  if (!target_.several && !refusal.sqlstate.starts_with("23")) return false;
+  const bool rule = refusal.sqlstate.starts_with("23") || refusal.sqlstate == trigger_refused;
+  if (!target_.several && !rule) return false;
   settlement_.rejected.push_back({key, refusal.column, reason_of(refusal)});
   rejected_.insert(row);
   return true;

@@ -1,12 +1,13 @@
 #include "runtime/store/postgresql/bulk_load.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <xxhash.h>
+
 #include <algorithm>
 #include <atomic>
 #include <exception>
 #include <thread>
-
-#include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "runtime/store/kept.h"
 #include "runtime/store/postgresql/codec.h"
@@ -60,7 +61,41 @@ std::string rows_without_parent(const unfinished::SetAside& key) {
 void BulkLoad::start(const LiveSchema& schema) {
   database_.patiently([&](Connection& connection) {
     in_transaction(connection, [&] { set_aside(connection, schema); });
+    note_waiting(connection, schema);
   });
+}
+
+void BulkLoad::note_waiting(Connection& connection, const LiveSchema& schema) {
+  waited_.clear();
+  again_.clear();
+  if (!side_table::exists(connection)) return;
+  for (const LiveTable& table : schema.tables) {
+    const std::string entity = kept::rows_of(table.name);
+    const Result rows = connection.query(
+        fmt::format("SELECT key, residue FROM {} WHERE entity = {}", side_table_name, quoted_text(entity)));
+    for (int row = 0; row < rows.rows(); ++row) {
+      const std::string document = rows.text(row, 1);
+      waited_[entity][rows.text(row, 0)] = XXH3_64bits(document.data(), document.size());
+    }
+  }
+}
+
+void BulkLoad::move_to_side(Connection& connection, const std::string& table, const std::vector<SideEntry>& side) {
+  side_table::write(connection, side);
+  const auto waited = waited_.find(kept::rows_of(table));
+  if (waited == waited_.end()) return;
+  for (const SideEntry& entry : side) {
+    const auto found =
+        entry.entity == waited->first ? waited->second.find(side_table::stored_key(entry.key)) : waited->second.end();
+    if (found == waited->second.end()) continue;
+    if (found->second == XXH3_64bits(entry.document.data(), entry.document.size())) ++again_[table];
+    waited->second.erase(found);
+  }
+}
+
+std::uint64_t BulkLoad::waits_again(std::string_view table) const {
+  const auto found = again_.find(table);
+  return found == again_.end() ? 0 : found->second;
 }
 
 void BulkLoad::set_aside(Connection& connection, const LiveSchema& schema) {
@@ -179,7 +214,7 @@ std::uint64_t BulkLoad::move_orphans_of(Connection& connection, const LiveSchema
       refused_.add(key.table, {}, "foreign key " + key.name, text);
       side.push_back({layout.rows_entity, std::move(text), kept::document(layout.shape, values)});
     }
-    side_table::write(connection, side);
+    move_to_side(connection, key.table, side);
     std::string memory;
     const Parameter parameter = text_array_parameter(places, memory);
     connection.query(fmt::format("DELETE FROM {} WHERE ctid = ANY ($1::text[]::tid[])", quoted_name(key.table)),

@@ -2,12 +2,17 @@
 // go on.
 #pragma once
 
+#include <cstdint>
+#include <functional>
+#include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "runtime/store/postgresql/database.h"
 #include "runtime/store/postgresql/refused_log.h"
 #include "runtime/store/postgresql/schema.h"
+#include "runtime/store/postgresql/side_table.h"
 #include "runtime/store/postgresql/unfinished.h"
 
 namespace twoway::postgresql {
@@ -25,8 +30,12 @@ class BulkLoad {
   /// Moves rows whose parent does not exist into the side table, makes indexes and foreign keys again, sets sequences,
   /// gathers statistics. Can be run again where it was interrupted. Returns the schema as it stands then.
   LiveSchema finish();
+  /// How many of a table's rows waited before the load and wait again, as they were.
+  std::uint64_t waits_again(std::string_view table) const;
 
  private:
+  void note_waiting(Connection& connection, const LiveSchema& schema);
+  void move_to_side(Connection& connection, const std::string& table, const std::vector<SideEntry>& side);
   void set_aside(Connection& connection, const LiveSchema& schema);
   void move_orphans(Connection& connection, const LiveSchema& schema);
   std::uint64_t move_orphans_of(Connection& connection, const LiveSchema& schema, const unfinished::SetAside& key);
@@ -37,6 +46,8 @@ class BulkLoad {
 
   Database& database_;
   RefusedLog& refused_;
+  std::map<std::string, std::map<std::string, std::uint64_t>> waited_;  // entity, key in the side table, hash
+  std::map<std::string, std::uint64_t, std::less<>> again_;
 };
 
 }  // namespace twoway::postgresql

@@ -93,7 +93,7 @@ std::string_view date_text(std::int32_t days, Arena& arena) {
 std::string_view timestamp_text(std::int64_t microseconds, Arena& arena) {
   if (microseconds == std::numeric_limits<std::int64_t>::max()) return infinity;
   if (microseconds == std::numeric_limits<std::int64_t>::min()) return minus_infinity;
-  const std::int64_t days = civil_time::floor_div(microseconds, microseconds_per_day);
+  const std::int64_t days = civil_time::floor_div<microseconds_per_day>(microseconds);
   const std::int64_t of_day = microseconds - days * microseconds_per_day;
   char* const start = arena.allocate(longest);
   bool bc = false;

@@ -1,14 +1,14 @@
 #include "runtime/store/postgresql/connection.h"
 
+#include <fmt/format.h>
 #include <libpq-fe.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <cstring>
 #include <utility>
-
-#include <fmt/format.h>
 
 #include "runtime/store/postgresql/byte_order.h"
 #include "runtime/store/postgresql/soci_session.h"
@@ -110,7 +110,8 @@ Parameter text_array_parameter(std::span<const std::string> texts, std::string& 
 }
 
 Connection::Connection(const Address& address, Access access) : address_(address), access_(access) {
-  add_default(address_, "application_name", "twoway");
+  // The process that other runs are told of.
+  add_default(address_, "application_name", fmt::format("twoway-{}", getpid()));
   add_default(address_, "client_encoding", "UTF8");
   add_default(address_, "connect_timeout", "10");
   // A server that vanishes is noticed after a minute, not after the hours that the system's defaults take.
@@ -239,6 +240,8 @@ void Connection::fail(const pg_result* result, std::string_view sql) const {
     lost(refusal.message.empty() ? PQerrorMessage(native_) : refusal.message);
   }
   refusal.message = without_values(refusal.message.empty() ? PQerrorMessage(native_) : refusal.message);
+  // What a function raises says whatever its author wrote, mostly with values of the row.
+  if (field(PG_DIAG_SOURCE_FUNCTION) == "exec_stmt_raise") refusal.message = "a trigger or function refused it";
   const Words words = words_for_refusal(address_, refusal, sql);
   throw StatementError(words.what, words.hint, std::move(refusal));
 }

@@ -24,7 +24,7 @@ Database::Database(const Address& address, Access access)
     main_->execute(std::string(begin_snapshot));
     snapshot_ = main_->text("SELECT pg_catalog.pg_export_snapshot()");
   } else if (!lock_soon()) {
-    throw cannot_start(fmt::format("another twoway writes to {}", main_->describe()),
+    throw cannot_start(fmt::format("another twoway writes to {}: {}", main_->describe(), lock_holder(*main_)),
                        "Wait until it has ended, or end it.");
   }
 }
@@ -53,7 +53,8 @@ void Database::reopen() {
   Patience patience;
   while (!lock()) {
     if (!patience.wait()) {
-      throw Error(ExitStatus::interrupted, fmt::format("another twoway writes to {}", main_->describe()),
+      throw Error(ExitStatus::interrupted,
+                  fmt::format("another twoway writes to {}: {}", main_->describe(), lock_holder(*main_)),
                   "Wait until it has ended, or end it, and run the same command again.");
     }
   }
@@ -86,11 +87,24 @@ Database::Borrowed::~Borrowed() {
   if (connection_ != nullptr && connection_->ready()) database_->idle_.push_back(std::move(connection_));
 }
 
-std::vector<std::string> Database::others() {
-  const Result rows = main_->query(
-      "SELECT DISTINCT coalesce(nullif(application_name, ''), 'a program') || ' (' || usename || ')' FROM "
-      "pg_catalog.pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend' AND "
-      "application_name <> current_setting('application_name') ORDER BY 1");
+std::string lock_holder(Connection& connection) {
+  return connection.text(fmt::format(
+      "SELECT regexp_replace(a.application_name, '^twoway-([0-9]+)$', 'twoway (process \\1)') || ' (user ' || "
+      "coalesce(a.usename, '?') || ' from ' || coalesce(host(a.client_addr), 'the server itself') || ', session ' || "
+      "a.pid || ')' FROM pg_catalog.pg_locks AS l JOIN pg_catalog.pg_stat_activity AS a ON a.pid = l.pid WHERE "
+      "l.locktype = 'advisory' AND l.granted AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = "
+      "current_database()) AND (l.classid::bigint << 32 | l.objid::bigint) = {} AND l.objsubid = 1 LIMIT 1",
+      lock_number));
+}
+
+std::vector<std::string> other_sessions(Connection& connection) {
+  const Result rows = connection.query(
+      "SELECT coalesce(nullif(application_name, ''), 'a program') || ' (user ' || coalesce(usename, '?') || ' from ' "
+      "|| "
+      "coalesce(host(client_addr), 'the server itself') || ', session ' || pid || ')' FROM "
+      "pg_catalog.pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> "
+      "pg_backend_pid() AND application_name NOT LIKE 'twoway%' AND application_name <> "
+      "current_setting('application_name') ORDER BY 1");
   std::vector<std::string> out;
   for (int i = 0; i < rows.rows(); ++i) out.push_back(rows.text(i, 0));
   return out;

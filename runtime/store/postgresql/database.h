@@ -10,6 +10,12 @@
 
 namespace twoway::postgresql {
 
+/// Other sessions on the database, as `shop (user webui from 10.1.2.3, session 77)`: the session's number is its
+/// backend's process on the server. Those of twoway are left out: a lock keeps two of them from writing.
+std::vector<std::string> other_sessions(Connection& connection);
+/// Who holds the lock of a twoway that writes to the database, in the same words; empty where nobody does.
+std::string lock_holder(Connection& connection);
+
 /// A database that is used as a source or as a target. Not thread-safe; a connection from open_another() may be used by
 /// another thread.
 class Database {
@@ -59,9 +65,6 @@ class Database {
   Borrowed borrow();
   /// A connection of the caller's own; on a source in the common snapshot.
   std::unique_ptr<Connection> open_another() const;
-
-  /// Other sessions on this database, as `application_name (user)`; for the preflight of whoever wants nobody there.
-  std::vector<std::string> others();
 
  private:
   static constexpr int most_attempts = 5;

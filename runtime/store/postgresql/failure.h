@@ -8,6 +8,9 @@
 
 namespace twoway::postgresql {
 
+/// The SQLSTATE of what a function, mostly a trigger's, raises.
+inline constexpr std::string_view trigger_refused = "P0001";
+
 /// What the server says about a statement that it refused. The connection stands; a transaction is spoiled.
 struct Refusal {
   std::string sqlstate;    ///< five characters

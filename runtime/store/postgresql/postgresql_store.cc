@@ -1,13 +1,16 @@
 #include "runtime/store/postgresql/postgresql_store.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <cstdlib>
+
 #include "runtime/model/error.h"
+#include "runtime/store/orphans.h"
 #include "runtime/store/postgresql/codec.h"
 #include "runtime/store/postgresql/row_writer.h"
+#include "runtime/transform/record_id.h"
 
 namespace twoway {
 
@@ -53,6 +56,46 @@ bool PostgresqlStore::find(const Entity& entity, std::span<const Value> key, voi
 
 std::uint64_t PostgresqlStore::count_table(std::string_view table) {
   return tables_.schema().find(table) == nullptr ? 0 : tables_.count(table);
+}
+
+void PostgresqlStore::read_orphans(const Entity& entity, const TakeOrphan& take) {
+  const OrphanStatement orphans = orphan_statement(mapping_, entity, "::text");
+  if (orphans.sql.empty()) return;
+  const postgresql::Database::Borrowed connection = database_.borrow();
+  const bool own = !connection->in_transaction();
+  if (own) connection->execute("BEGIN READ ONLY");
+  connection->execute("DECLARE twoway_orphans NO SCROLL CURSOR FOR " + orphans.sql);
+  Arena arena;
+  for (;;) {
+    const postgresql::Result rows = connection->query("FETCH 1000 FROM twoway_orphans");
+    for (int row = 0; row < rows.rows(); ++row) {
+      arena.reset();
+      const auto values = [&](const Entity& of, std::size_t first) {
+        std::vector<Value> found;
+        for (std::size_t i = 0; i < of.key.size(); ++i) {
+          const int column = static_cast<int>(first + i);
+          const std::string_view text = rows.bytes(row, column);
+          const bool number = of.columns[of.key[i]].type == SqlType::integer;
+          found.push_back(rows.is_null(row, column) ? Value::null()
+                          : number ? Value::integer(std::strtoll(std::string(text).c_str(), nullptr, 10))
+                                   : Value::text(text));
+        }
+        return found;
+      };
+      const std::string_view key = record_id::encode(values(entity, 0), arena);
+      for (std::size_t i = 0; i < orphans.relations.size(); ++i) {
+        const OrphanStatement::Followed& followed = orphans.relations[i];
+        const std::size_t first = orphans.column_of(entity, i);
+        if (rows.integer(row, static_cast<int>(first)) == 0) continue;
+        // The resolver has the last word: the row may wait beside its table.
+        const std::vector<Value> parts = values(*followed.target, first + 1);
+        if (!resolver_.record_id(*followed.target, parts, arena)) take(*followed.relation, key);
+      }
+    }
+    if (rows.rows() == 0) break;
+  }
+  connection->execute("CLOSE twoway_orphans");
+  if (own) connection->execute("COMMIT");
 }
 
 std::size_t PostgresqlStore::adapt(const Entity& entity, void* row) {

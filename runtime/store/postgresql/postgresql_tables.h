@@ -37,6 +37,8 @@ class PostgresqlTables : public Tables {
   std::vector<Refused> orphans() override { return {}; }
   std::vector<Refused> refused() const override { return refused_.all(); }
 
+  std::uint64_t waits_again(std::string_view table) const override { return load_.waits_again(table); }
+
   /// A load from start to finish: see BulkLoad.
   void start_load();
   void finish_load();

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "runtime/store/durable.h"
 #include "runtime/store/postgresql/client_program.h"
 #include "runtime/store/postgresql/connection.h"
 #include "runtime/store/postgresql/database.h"
@@ -139,6 +140,8 @@ fs::path back_up_postgresql(const Address& address, const fs::path& directory, c
     throw cannot_start(fmt::format("the backup {} is damaged: {}", file.string(), last_words(listed)),
                        "Check the disk. Nothing was written to the target.");
   }
+  make_durable(file);
+  make_names_durable(directory);
   return file;
 }
 

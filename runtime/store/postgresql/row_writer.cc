@@ -1,15 +1,16 @@
 #include "runtime/store/postgresql/row_writer.h"
 
-#include <algorithm>
-#include <utility>
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+
+#include <algorithm>
+#include <utility>
 
 #include "runtime/lens/decimal.h"
 #include "runtime/store/kept.h"
 #include "runtime/store/postgresql/byte_order.h"
 #include "runtime/store/postgresql/codec.h"
+#include "runtime/transform/record_id.h"
 
 namespace twoway::postgresql {
 
@@ -30,6 +31,20 @@ std::string columns_named_by(const LiveTable& table, std::string_view reason) {
 }
 
 bool holds_nul(const Value& value) { return value.is_text() && value.bytes().find('\0') != std::string_view::npos; }
+
+/// The key of a rejected row as the record id has it: a table may have the columns of its key in another order.
+std::string record_key(const Entity& entity, const TableShape& shape, const std::string& key) {
+  Arena arena;
+  std::vector<Value> found(shape.key.size()), parts;
+  if (record_id::decode(key, std::span<Value>(found), arena) != found.size()) return key;
+  for (const std::uint16_t index : entity.key) {
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      if (shape.columns[shape.key[i]].name == entity.columns[index].name) parts.push_back(found[i]);
+    }
+  }
+  if (parts.size() != entity.key.size()) return key;
+  return std::string(record_id::encode(std::span<const Value>(parts), arena));
+}
 
 }  // namespace
 
@@ -237,6 +252,7 @@ Settlement PostgresqlRowWriter::settle(bool all) {
     settlement = std::exchange(state_->settlement, Settlement());
   }
   for (Rejection& rejection : settlement.rejected) {
+    rejection.key = record_key(entity_, streams_.begin()->second.target.parts[0].layout.shape, rejection.key);
     if (!rejection.column.empty()) continue;
     // `unique index user_email_idx`: people want to know the column.
     for (const RowPart& part : streams_.begin()->second.target.parts) {

@@ -113,6 +113,12 @@ Words words_for_refusal(const Address& address, const Refusal& refusal, std::str
 std::string without_values(std::string_view message) {
   // `invalid input syntax for type bigint: "..."`; names of constraints and columns stand before any colon.
   const std::size_t quoted = message.find(": \"");
+  // `value "..." is out of range for type integer`
+  constexpr std::string_view value = "value \"";
+  const std::size_t behind = message.rfind("\" is ");
+  if (message.starts_with(value) && behind != std::string_view::npos) {
+    return std::string("value").append(message.substr(behind + 1));
+  }
   return std::string(message.substr(0, quoted));
 }
 
@@ -122,7 +128,8 @@ bool is_connection_failure(std::string_view sqlstate) {
 
 bool StatementError::is_about_rows() const {
   const std::string_view code = refusal_.sqlstate;
-  return code.starts_with("22") || code.starts_with("23") || code == "21000" || code.starts_with("54");
+  return code.starts_with("22") || code.starts_with("23") || code == "21000" || code == trigger_refused ||
+         code.starts_with("54");
 }
 
 }  // namespace twoway::postgresql

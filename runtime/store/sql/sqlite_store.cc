@@ -1,13 +1,15 @@
 #include "runtime/store/sql/sqlite_store.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "runtime/model/error.h"
+#include "runtime/store/orphans.h"
 #include "runtime/store/sql/row_reader.h"
 #include "runtime/store/sql/row_writer.h"
+#include "runtime/transform/record_id.h"
 
 namespace twoway {
 
@@ -96,6 +98,30 @@ std::uint64_t SqliteStore::count_table(std::string_view table) {
   return tables_.count(table);
 }
 
+void SqliteStore::read_orphans(const Entity& entity, const TakeOrphan& take) {
+  const OrphanStatement orphans = orphan_statement(mapping_, entity);
+  if (orphans.sql.empty()) return;
+  sqlite::Statement rows = connection_.prepare(orphans.sql);
+  Arena arena;
+  while (rows.step()) {
+    arena.reset();
+    const auto values = [&](std::size_t first, std::size_t count) {
+      std::vector<Value> found;
+      for (std::size_t i = first; i < first + count; ++i) found.push_back(rows.column(static_cast<int>(i)));
+      return found;
+    };
+    const std::string_view key = record_id::encode(values(0, entity.key.size()), arena);
+    for (std::size_t i = 0; i < orphans.relations.size(); ++i) {
+      const OrphanStatement::Followed& followed = orphans.relations[i];
+      const std::size_t first = orphans.column_of(entity, i);
+      if (rows.column(static_cast<int>(first)).as_integer() == 0) continue;
+      // The resolver has the last word: it is what the conversion asks.
+      const std::vector<Value> parts = values(first + 1, followed.target->key.size());
+      if (!resolver_.record_id(*followed.target, parts, arena)) take(*followed.relation, key);
+    }
+  }
+}
+
 std::size_t SqliteStore::adapt(const Entity& entity, void* row) {
   return stricter_.adapt(entity, row, [](const Column& column) {
     switch (column.type) {
@@ -157,7 +183,7 @@ void prepare_sqlite(const Mapping& mapping, const std::filesystem::path& file) {
                        "`prepare` makes tables in a new or empty file only. Choose another path.");
   }
   sqlite::Connection connection(file, sqlite::Access::create, target_cache_bytes);
-  connection.execute("PRAGMA journal_mode = WAL");
+  connection.set_journal_mode("wal");
   connection.execute("BEGIN IMMEDIATE");  // all tables or none, whenever the power fails
   for (std::string_view statement : mapping.sqlite_schema) connection.execute(std::string(statement));
   connection.execute("COMMIT");

@@ -59,10 +59,7 @@ std::vector<TableShape> SqliteTables::shapes() {
   std::vector<TableShape> shapes;
   for (const sqlite::LiveTable& table : schema_.tables) {
     if (is_our_own(table.name)) continue;
-    if (table.is_virtual) {
-      throw cannot_start(fmt::format("{} holds the virtual table {}", connection_.file().string(), table.name),
-                         "Virtual tables cannot be carried row by row. Drop it in a copy of the database.");
-    }
+    if (table.is_virtual) continue;  // the store refuses those that the mapping does not purge
     shapes.push_back(shape_of(connection_, table));
   }
   return shapes;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <new>
 #include <string>
 
 #include "runtime/model/error.h"
@@ -123,6 +124,7 @@ Value AffinityRules::ask(Affinity affinity, const Value& value, Arena& arena) {
       case SQLITE_FLOAT: shown = Value::real(sqlite3_column_double(select, 0)); break;
       case SQLITE_TEXT: {
         const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(select, 0));
+        if (text == nullptr) throw std::bad_alloc();
         shown = Value::text(arena.copy({text, static_cast<std::size_t>(sqlite3_column_bytes(select, 0))}));
         break;
       }

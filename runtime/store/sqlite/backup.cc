@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "runtime/model/error.h"
+#include "runtime/store/durable.h"
 #include "runtime/store/sqlite/connection.h"
 
 namespace twoway::sqlite {
@@ -21,20 +22,25 @@ std::string back_up(const fs::path& source, const fs::path& directory, std::stri
     throw cannot_start(fmt::format("cannot make the backup {}", copy.string()),
                        "Name a directory that can be written to with --state, or say --no-backup.");
   }
+  // Half a backup, of a run that is killed here, has no backup's name.
+  const fs::path unfinished = copy.string() + ".unfinished";
+  fs::remove(unfinished, error);
   constexpr std::size_t cache_bytes = 4 * 1024 * 1024;
   {
     // VACUUM INTO reads one snapshot, WAL included, and leaves the original as it is.
     Connection connection(source, Access::read_only, cache_bytes);
     Statement vacuum = connection.prepare("VACUUM INTO ?");
-    const std::string name = copy.string();
+    const std::string name = unfinished.string();
     vacuum.bind(0, Value::text(name));
     vacuum.step();
   }
-  Connection check(copy, Access::read_only, cache_bytes);
-  if (check.text("PRAGMA quick_check(1)") != "ok") {
-    throw cannot_start(fmt::format("the backup {} is damaged", copy.string()),
+  if (Connection(unfinished, Access::read_only, cache_bytes).text("PRAGMA quick_check(1)") != "ok") {
+    throw cannot_start(fmt::format("the backup {} is damaged", unfinished.string()),
                        "Check the disk. Nothing was written to the target.");
   }
+  make_durable(unfinished);
+  fs::rename(unfinished, copy);
+  make_names_durable(directory);
   return copy.string();
 }
 

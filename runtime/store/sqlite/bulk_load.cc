@@ -6,6 +6,8 @@ namespace twoway::sqlite {
 
 namespace {
 
+constexpr std::string_view journal_mode_pragma = "PRAGMA journal_mode = ";
+
 /// The first column of a query with at most one parameter.
 std::vector<std::string> texts(Connection& connection, const std::string& query, std::string_view parameter = {}) {
   std::vector<std::string> out;
@@ -48,7 +50,7 @@ void BulkLoad::set_aside(const std::vector<std::string_view>& tables) {
       connection_.execute(fmt::format("DROP INDEX {}", quoted_name(index)));
     }
   }
-  connection_.execute(fmt::format("INSERT INTO {} VALUES ('PRAGMA journal_mode = {}')", table, journal_mode));
+  connection_.execute(fmt::format("INSERT INTO {} VALUES ('{}{}')", table, journal_mode_pragma, journal_mode));
   connection_.execute("COMMIT");
 }
 
@@ -59,9 +61,11 @@ void BulkLoad::finish() {
   if (!statements.empty()) statements.pop_back();
   connection_.execute("BEGIN IMMEDIATE");
   for (const std::string& statement : statements) connection_.execute(statement);
-  connection_.execute(fmt::format("DROP TABLE {}", table));
+  connection_.execute(fmt::format("DELETE FROM {0} WHERE rowid < (SELECT max(rowid) FROM {0})", table));
   connection_.execute("COMMIT");
-  if (!journal_mode.empty()) connection_.text(journal_mode);
+  // No transaction can hold this one: until it is done, the table stays for a run that comes after a kill.
+  if (!journal_mode.empty()) connection_.set_journal_mode(journal_mode.substr(journal_mode_pragma.size()));
+  connection_.execute(fmt::format("DROP TABLE {}", table));
 }
 
 }  // namespace twoway::sqlite

@@ -1,14 +1,15 @@
 #include "runtime/store/sqlite/connection.h"
 
+#include <fmt/format.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
 
 #include <cstring>
 #include <fstream>
-
-#include <fmt/format.h>
+#include <new>
 
 #include "runtime/model/error.h"
+#include "runtime/store/processes.h"
 #include "runtime/store/sqlite/soci_session.h"
 
 namespace twoway::sqlite {
@@ -113,7 +114,10 @@ Connection::Connection(const fs::path& file, Access access, std::size_t cache_by
     const fs::path wal = file.string() + "-wal";
     const fs::path shared_memory = file.string() + "-shm";
     const bool wal_used = fs::exists(wal, error) && fs::file_size(wal, error) > 0;
-    if (wal_mode && !wal_used) {
+    // Who has it open may write to it at any time: then it is read as SQLite reads what others write to, and the files
+    // beside it are there already.
+    const bool shared = fs::exists(shared_memory, error) && !database_users(file).empty();
+    if (wal_mode && !wal_used && !shared) {
       // Without a WAL the main file is complete. `immutable` keeps SQLite from making -wal and -shm files beside it.
       query = "immutable=1";
     } else if (wal_used) {
@@ -122,7 +126,7 @@ Connection::Connection(const fs::path& file, Access access, std::size_t cache_by
     }
   }
   opened_as_ = state_of(file);
-  open(uri_of(file, query), access, cache_bytes);
+  open(file.empty() ? "file:" : uri_of(file, query), access, cache_bytes);
 }
 
 bool Connection::changed_since_open() const { return state_of(file_) != opened_as_; }
@@ -161,14 +165,16 @@ Connection::~Connection() {
       session_->execute("PRAGMA locking_mode = NORMAL");
       session_->execute("SELECT count(*) FROM sqlite_schema");
     }
-  } catch (const std::runtime_error&) {
+  } catch (const std::exception&) {
     // Nothing is lost with it: an empty journal beside the file means nothing.
   }
   native_ = nullptr;
   session_.reset();
-  if (remove_shared_memory_) {
-    std::error_code error;
-    fs::remove(file_.string() + "-shm", error);
+  if (!remove_shared_memory_) return;
+  try {
+    fs::remove(file_.string() + "-shm");
+  } catch (const std::exception&) {
+    // It is an index, made anew by whoever opens the file next.
   }
 }
 
@@ -180,12 +186,17 @@ void Connection::execute(const std::string& sql) {
   }
 }
 
+std::string Connection::holders() const {
+  const std::vector<FileUser> users = database_users(file_);
+  return users.empty() ? "another program" : names_of(users);
+}
+
 void Connection::fail(int code, const std::string& words) const {
   const std::string text = fmt::format("{}: {}", file_.string(), words);
   switch (code) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-      throw cannot_start(fmt::format("{} is in use by another program", file_.string()),
+      throw cannot_start(fmt::format("{} is in use by {}", file_.string(), holders()),
                          "Stop the application, or close the database browser, and try again.");
     case SQLITE_NOTADB:
     case SQLITE_CORRUPT:
@@ -195,6 +206,7 @@ void Connection::fail(int code, const std::string& words) const {
       throw cannot_start(fmt::format("{} or a file beside it cannot be opened", file_.string()),
                          "Give yourself write permission on its directory: a database with a -wal file is read with an "
                          "index beside it. Or copy both elsewhere.");
+    case SQLITE_NOMEM: throw std::bad_alloc();
     case SQLITE_FULL:
       throw Error(ExitStatus::interrupted, text,
                   "Make room on the disk and run the same command again.");
@@ -230,6 +242,15 @@ void Connection::reset_statements() {
   }
 }
 
+void Connection::set_journal_mode(std::string_view mode) {
+  Statement pragma = prepare(fmt::format("PRAGMA journal_mode = {}", mode));
+  bool taken = false;
+  // To its end: it is committed after it has answered.
+  while (pragma.step()) taken = pragma.column(0).bytes() == mode;
+  if (taken) return;
+  fail(SQLITE_IOERR, fmt::format("its journal mode could not be set to {}", mode));
+}
+
 void Connection::lock() {
   exclusive_ = true;
   // Before the first read: then a database in WAL mode is locked as a whole, and a PocketBase or an application that is
@@ -246,6 +267,7 @@ void Connection::lock() {
 Statement::Statement(Connection& connection, std::string_view sql) : connection_(&connection) {
   const int code = sqlite3_prepare_v3(connection.native(), sql.data(), static_cast<int>(sql.size()),
                                       SQLITE_PREPARE_PERSISTENT, &statement_, nullptr);
+  if (code == SQLITE_NOMEM) throw std::bad_alloc();
   if (code != SQLITE_OK) {
     throw cannot_start(fmt::format("{}: {}", connection.file().string(), connection.last_error()),
                        code == SQLITE_NOTADB || code == SQLITE_CORRUPT
@@ -310,7 +332,8 @@ bool Statement::execute() {
     sqlite3_reset(statement_);
     return false;
   }
-  return step();  // any other failure: let step() say it
+  // Not once more: SQLite has rolled the whole transaction back after some failures, a full disk for example.
+  connection_->fail(kind, connection_->last_error());
 }
 
 void Statement::reset() { sqlite3_reset(statement_); }
@@ -322,11 +345,13 @@ Value Statement::column(int index) const {
     case SQLITE_FLOAT: return Value::real(sqlite3_value_double(value));
     case SQLITE_TEXT: {
       const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(value));
+      if (text == nullptr) throw std::bad_alloc();  // the value is there: it must not be taken for an empty one
       return Value::text({text, static_cast<std::size_t>(sqlite3_value_bytes(value))});
     }
     case SQLITE_BLOB: {
       const auto* data = static_cast<const char*>(sqlite3_value_blob(value));
       const auto size = static_cast<std::size_t>(sqlite3_value_bytes(value));
+      if (data == nullptr && size > 0) throw std::bad_alloc();
       return Value::blob(size == 0 ? std::string_view("", 0) : std::string_view(data, size));
     }
     default: return Value::null();

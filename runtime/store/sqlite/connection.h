@@ -51,9 +51,9 @@ class Statement {
 
 /// How a file is opened.
 enum class Access : std::uint8_t {
-  read_only,   ///< leaves the file, its WAL and its directory as they are
-  exclusive,   ///< for writing: the file must exist, and nobody else gets at it while the connection lives
-  create,      ///< for writing: the file may be made
+  read_only,  ///< leaves the file, its WAL and its directory as they are
+  exclusive,  ///< for writing: the file must exist, and nobody else gets at it while the connection lives
+  create,     ///< for writing: the file may be made; without a name it is one that goes away with the connection
 };
 
 /// Rolls back what a killed writer left in a file (its journal lies beside it). Does nothing where there is none. Only
@@ -83,6 +83,8 @@ class Connection {
   std::int64_t last_insert() const;
   /// Ends all statements that are in the middle of their rows, so that the file can be checkpointed.
   void reset_statements();
+  /// `wal`, `delete`... Throws where the file does not take it: SQLite itself would only answer with the mode it has.
+  void set_journal_mode(std::string_view mode);
   /// Throws what a SQLite result code means for the operator. Whether anything was written by then is for the caller
   /// to know.
   [[noreturn]] void fail(int code, const std::string& words) const;
@@ -99,6 +101,8 @@ class Connection {
  private:
   void open(const std::string& uri, Access access, std::size_t cache_bytes);
   void lock();
+  /// Who has the file open, for people.
+  std::string holders() const;
 
   std::filesystem::path file_;
   std::unique_ptr<SociSession> session_;

@@ -41,6 +41,7 @@ const Mapping& mapping() {
       .postgresql_schema = postgresql_schema(),
       .pocketbase_migrations = pocketbase_migrations(),
       .pocketbase_hooks = pocketbase_hooks(),
+      .schema_file = "tests/library/sql/library.yaml",
       .nul_in_text = NulPolicy::reject,
   };
   return instance;

@@ -57,7 +57,7 @@ constexpr Explanation author_explanations[] = {
     {"weight", "weight", "real", FieldClass::lossy, "Only an estimate: what is no number need not come back.", author_at::weight},
 };
 constexpr RelationEdge author_relations[] = {
-    {"mentor_id", "mentor", "author", true, false},
+    {"mentor_id", "mentor", "author", true, false, {"{mentor_id}"}},
 };
 
 }  // namespace

@@ -93,7 +93,7 @@ constexpr Explanation book_explanations[] = {
     {"cover", "", "", FieldClass::purge, "Pictures are taken anew: these are worn | out \"and\" too `large`.", book_at::cover},
 };
 constexpr RelationEdge book_relations[] = {
-    {"author_id", "author", "author", false, false},
+    {"author_id", "author", "author", false, false, {"{author_id}"}},
     {"details.keepers[]", "keepers", "member", true, true},
 };
 

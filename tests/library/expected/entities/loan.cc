@@ -70,8 +70,8 @@ constexpr Explanation loan_explanations[] = {
     {"previous_letter", "previous_letter", "text", FieldClass::iso, "", loan_at::previous_letter},
 };
 constexpr RelationEdge loan_relations[] = {
-    {"member_id", "member", "member", false, false},
-    {"previous", "previous", "member", false, false},
+    {"member_id", "member", "member", false, false, {"{member_id}"}},
+    {"previous", "previous", "member", false, false, {"{previous_letter}-{previous}"}},
 };
 
 }  // namespace

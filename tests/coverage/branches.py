@@ -1,0 +1,153 @@
+#!/usr/bin/env python3
+"""Prints how many branches of runtime/ a build with TWOWAY_COVERAGE has taken, a folder a line; 1 below a threshold.
+
+usage: branches.py BUILD [--list PREFIX]     --list names the branches under PREFIX that no test takes
+
+A branch is a way out of a condition, as gcov counts them (an `a && b` has four). A function that was compiled for
+several types, or in several files, counts once: what one of them takes is taken. Left out are
+- calls, which have two ways out for gcov because an exception may leave them, and whether a handler fits an exception
+- the failing side of assert()
+- in a switch without `default:` the way that the compiler makes for values which the enumeration does not have
+- lines that end in `// unreachable: REASON`; how many there are is printed
+"""
+import collections
+import concurrent.futures
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+# Percent of the branches, by prefix of the path.
+THRESHOLDS = {
+    "runtime/": 90,
+    "runtime/lens/": 100,
+    "runtime/transform/residue": 100,
+    "runtime/journal/": 100,
+    "runtime/migrate/digest": 100,
+}
+
+
+def conditions(branches):
+    """Whether each branch is taken, without those of calls: a way on and, beside it, a way for an exception."""
+    calls = set()
+    for number, branch in enumerate(branches):
+        if branch["throw"]:
+            before = number - 1
+            calls |= {number, before if before >= 0 and before not in calls else number + 1}
+    return [branch["count"] > 0 for number, branch in enumerate(branches) if number not in calls]
+
+
+def read_notes(notes):
+    """What gcov says of one object: [(path, line, number of branches, [taken...])]."""
+    command = ["gcov", "--json-format", "--stdout", "--branch-counts", "--branch-probabilities", "--relative-only",
+               "--source-prefix", str(ROOT), str(notes)]
+    told = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+    if told.returncode != 0:
+        sys.exit(f"gcov cannot read {notes}: {told.stderr.strip()}")
+    found = []
+    for document in map(json.loads, told.stdout.splitlines()):
+        for file in document["files"]:
+            # Without the prefix; or, where ccache made it so, as seen from where the compiler ran.
+            path = file["file"]
+            if path.startswith("../"):
+                path = os.path.relpath(os.path.join(document["current_working_directory"], path), ROOT)
+            for line in file["lines"]:
+                branches = conditions(line["branches"])
+                if branches:
+                    found.append((path, line["line_number"], branches))
+    return found
+
+
+def collect(build):
+    """{(path, line): {number of branches: [taken...]}}: types may give a line more branches or fewer."""
+    # A compiler that was interrupted leaves notes without an object.
+    all_notes = sorted(path for path in build.rglob("*.gcno") if path.with_suffix(".o").exists())
+    if not all_notes:
+        sys.exit(f"{build}: no .gcno here; configure it with -DTWOWAY_COVERAGE=ON and build")
+    lines = collections.defaultdict(dict)
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        for found in pool.map(read_notes, all_notes):
+            for path, number, branches in found:
+                if not path.startswith("runtime/"):
+                    continue
+                shapes = lines[path, number]
+                known = shapes.get(len(branches), [False] * len(branches))
+                shapes[len(branches)] = [a or b for a, b in zip(known, branches)]
+    return lines
+
+
+class Source:
+    """What has to be known of a file's text."""
+
+    def __init__(self, path):
+        self.lines = (ROOT / path).read_text().splitlines()
+
+    def is_no_condition(self, number):
+        return re.match(r"\s*(assert\(|} catch \()", self.lines[number - 1])
+
+    def is_left_out(self, number):
+        return re.search(r"// unreachable: \S", self.lines[number - 1])
+
+    def has_switch_without_default(self, number):
+        if not re.search(r"\bswitch \(", self.lines[number - 1]):
+            return False
+        indent = re.match(r"\s*", self.lines[number - 1]).group()
+        for line in self.lines[number:]:
+            if line.startswith(indent + "}"):
+                return True
+            if line.strip().startswith("default:"):
+                return False
+        return True
+
+
+def folder_of(path):
+    parts = path.split("/")
+    return "/".join(parts[:3] if parts[1] == "store" and len(parts) > 3 else parts[:2]) + "/"
+
+
+def main():
+    build = pathlib.Path(sys.argv[1]).resolve()
+    wanted = sys.argv[3] if len(sys.argv) == 4 and sys.argv[2] == "--list" else None
+    lines = collect(build)
+    sources = {path: Source(path) for path, _ in lines}
+    totals = collections.defaultdict(lambda: [0, 0])
+    left_out = 0
+    for (path, number), shapes in sorted(lines.items()):
+        source = sources[path]
+        if source.is_no_condition(number):
+            continue
+        if source.is_left_out(number):
+            left_out += 1
+            continue
+        all_ways = sum(len(shape) for shape in shapes.values())
+        if source.has_switch_without_default(number):
+            all_ways -= len(shapes)
+        taken = min(all_ways, sum(sum(shape) for shape in shapes.values()))
+        for name in {folder_of(path)} | {prefix for prefix in THRESHOLDS if path.startswith(prefix)}:
+            totals[name][0] += taken
+            totals[name][1] += all_ways
+        if wanted and path.startswith(wanted) and taken < all_ways:
+            print(f"{path}:{number}: {taken} of {all_ways}  {source.lines[number - 1].strip()}")
+    if wanted:
+        return 0
+    failed = False
+    print(f"{'branches':34}{'taken':>8}{'of':>8}{'%':>8}{'at least':>10}")
+    for name, (taken, of) in sorted(totals.items()):
+        percent = 100 * taken / of
+        least = THRESHOLDS.get(name)
+        print(f"{name:34}{taken:8}{of:8}{int(percent * 10) / 10:8.1f}{'' if least is None else least:>10}")
+        if least is not None and percent < least:
+            failed = True
+            print(f"too few branches of {name} are tested; tests/coverage/branches.py {sys.argv[1]} --list {name}",
+                  file=sys.stderr)
+    print(f"left out as unreachable: {left_out} lines")
+    missing = [prefix for prefix in THRESHOLDS if prefix not in totals]
+    if missing:
+        print(f"nothing was measured of {', '.join(missing)}", file=sys.stderr)
+    return 1 if failed or missing else 0
+
+
+sys.exit(main())
