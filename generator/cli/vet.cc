@@ -137,7 +137,7 @@ class Vetting {
     }
   }
 
-  /// Two columns of one type and lens, each with a field whose name is nearer to the other one's, or is the other one's.
+  /// Two columns of one type and lens, each with a field whose name is the other one's, or nearer to it.
   void swapped_columns(const Entity& entity) {
     for (std::size_t a = 0; a < entity.fields.size(); ++a) {
       for (std::size_t b = a + 1; b < entity.fields.size(); ++b) {

@@ -32,7 +32,7 @@ class Arena {
   void reset();
 
  private:
-  /// Owns its memory. Not a unique_ptr: all generated code includes this header, and <memory> is half of what that costs.
+  /// Owns its memory. Not a unique_ptr: all generated code includes this, and <memory> is half of what that costs.
   struct Block {
     explicit Block(std::size_t size);
     Block(Block&& other) noexcept;

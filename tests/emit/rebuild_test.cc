@@ -1,8 +1,8 @@
 // A changed entity compiles one translation unit. The flagship mapping is copied, compiled with the project's own
 // generated/CMakeLists.txt, edited, generated anew and compiled anew; ninja says which objects it made.
 //
-// Where the mapping says something else than before, its digest is compiled as well (0.2 s: mapping.cc, and the hooks). What
-// else there is has a reason of its own, which each test names.
+// Where the mapping says something else than before, its digest is compiled as well (0.2 s: mapping.cc, and the hooks).
+// What else there is has a reason of its own, which each test names.
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -111,8 +111,8 @@ TEST_F(Rebuild, AFieldOfAnEntityCompilesItsUnit) {
 }
 
 TEST_F(Rebuild, NothingOfThoseWhoReferToTheEntity) {
-  // Nearly all entities refer to user. A remark says nothing, so the digest stays, but lines move: those of the entity's
-  // fields, and in proofs.cc those of e-mails and passwords, which nobody else has. The proof names the line.
+  // Nearly all entities refer to user. A remark says nothing, so the digest stays, but lines move: those of the
+  // entity's fields, and in proofs.cc those of e-mails and passwords, which nobody else has. The proof names the line.
   EXPECT_EQ(compiled_after("entities/user.yaml", "\nfields:\n", "\n# One line more.\n\nfields:\n"),
             (Units{unit_of("user"), "proofs.cc"}));
 }

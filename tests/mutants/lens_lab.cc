@@ -36,9 +36,12 @@ bool ends_in(const ProcessResult& result) { return result.status == 0 && !result
 
 LensLab::LensLab() {
   // What all of them include of other libraries, read once.
-  std::ofstream(scratch_ / "libraries.h") << "#include <algorithm>\n#include <array>\n#include <bit>\n#include <cassert>\n"
-                                             "#include <charconv>\n#include <cstring>\n#include <optional>\n#include <string>\n"
-                                             "#include <vector>\n#include <boost/json/basic_parser_impl.hpp>\n";
+  std::ofstream libraries(scratch_ / "libraries.h");
+  for (const char* header : {"algorithm", "array", "bit", "cassert", "charconv", "cstring", "optional", "string",
+                             "vector", "boost/json/basic_parser_impl.hpp"}) {
+    libraries << "#include <" << header << ">\n";
+  }
+  libraries.close();
   run_checked({MUTANTS_COMPILER, "-std=c++20", "-w", "-O0", "-fPIC", "-x", "c++-header",
                (scratch_ / "libraries.h").string(), "-o", (scratch_ / "libraries.h.gch").string()});
   std::ofstream lenses(scratch_ / "lenses.cc");

@@ -30,8 +30,9 @@ bool begins_with_any(std::string_view line, std::initializer_list<std::string_vi
 
 /// True for what is no code that runs.
 bool is_left_alone(std::string_view line) {
-  return line.empty() || begins_with_any(line, {"//", "#", "template", "namespace", "using", "static_assert", "assert",
-                                                "struct", "class", "public:", "private:", "static const LensFunctions"});
+  return line.empty() ||
+         begins_with_any(line, {"//", "#", "template", "namespace", "using", "static_assert", "assert", "struct", "class",
+                                "public:", "private:", "static const LensFunctions"});
 }
 
 /// The columns of a line that are code: no literal text, no remark.
@@ -86,7 +87,8 @@ class Mutations {
     const std::string_view statement = trimmed(line);
     const bool returns = statement.starts_with("return ") && statement.ends_with(";");
     const bool removable = statement.ends_with(");") || statement.ends_with("++;") || statement.starts_with("++") ||
-                           statement == "break;" || statement == "continue;" || statement.find(" += ") != statement.npos;
+                           statement == "break;" || statement == "continue;" ||
+                           statement.find(" += ") != statement.npos;
     if (removable && !returns && begins_statement(begin)) add(begin, number, line, 0, line.size(), ";");
     const std::size_t open = line.find("if (");
     const bool one_line = statement.starts_with("if (") && statement.ends_with(";");

@@ -1,5 +1,5 @@
-// Whatever is damaged in a lens is noticed by its proofs or by its tests: at least 95 of 100 mutants. Those that survive
-// are listed in lens_survivors.txt with the reason, so that a new one fails the test.
+// Whatever is damaged in a lens is noticed by its proofs or by its tests: at least 95 of 100 mutants. Those that
+// survive are listed in lens_survivors.txt with the reason, so that a new one fails the test.
 //
 // A sample is tried; with TWOWAY_ALL_MUTANTS=1 all.
 #include <fmt/format.h>

@@ -1,6 +1,6 @@
 // Whatever is damaged in a mapping is noticed: by twowayc, by `vet`, by a comparison with the application's own
-// database, or by the C++ compiler. What nobody could notice is another mapping, and listed in other_mappings.txt with the
-// reason. Not counted are `build --check` and `breaking`: they notice everything, because they know what was before.
+// database, or by the C++ compiler. What nobody could notice is another mapping, and listed in other_mappings.txt with
+// the reason. Not counted are `build --check` and `breaking`: they notice everything, because they know what was before.
 //
 // All mutants of the small mapping are tried, and a sample of the shipped one's; with TWOWAY_ALL_MUTANTS=1 all.
 #include <fmt/format.h>
