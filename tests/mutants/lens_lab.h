@@ -2,6 +2,8 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
+#include <set>
 #include <string>
 
 #include "tests/mutants/lens_mutants.h"
@@ -24,10 +26,16 @@ class LensLab {
   Fate try_out(const SourceMutant& mutant);
 
  private:
+  /// What has to be compiled anew: the damaged file itself, or all lenses that include it.
+  std::set<std::string> units_of(const SourceMutant& mutant) const;
   bool compiles(const std::filesystem::path& unit, const std::filesystem::path& object, bool proofs) const;
+  /// Makes the library of the lenses, with an object in the place of those of `units`.
+  void link(const std::set<std::string>& units, const std::filesystem::path& object) const;
   bool passes_proofs(const SourceMutant& mutant) const;
-  bool passes_tests(const SourceMutant& mutant, const std::filesystem::path& object) const;
+  bool passes_tests(const SourceMutant& mutant) const;
+  bool passes(const std::string& filter, int seconds) const;
 
+  std::map<std::string, std::set<std::string>> includes_;  ///< each lens's source file, and what it includes of lenses
   TemporaryDirectory scratch_{"lenses"};
 };
 

@@ -51,6 +51,15 @@ FileTree code_of(const MappingModel& model) {
   return tree;
 }
 
+/// Whether two trees differ in the statements that make databases, and in nothing else but digests.
+bool only_statements_differ(const FileTree& one, const FileTree& other) {
+  static const std::regex digest("[0-9a-f]{64}");
+  return one.size() == other.size() && std::equal(one.begin(), one.end(), other.begin(), [](const auto& a, const auto& b) {
+    return a.first == b.first && (a.second == b.second || a.first.starts_with("schema_") ||
+                                  std::regex_replace(a.second, digest, "") == std::regex_replace(b.second, digest, ""));
+  });
+}
+
 /// What a database of these statements says of itself; one word where they cannot be executed.
 std::vector<std::string> catalog_of(const std::vector<std::string>& statements) {
   SqliteFile file(":memory:", SqliteFile::Mode::create);
@@ -101,6 +110,7 @@ std::string name_of(Noticed noticed) {
     case Noticed::by_postgresql: return "the application's PostgreSQL database";
     case Noticed::other_schema: return "another schema, whose database there is none of";
     case Noticed::same: return "nothing to notice: the same code";
+    case Noticed::same_schema: return "nothing to notice: other statements, but the application's own databases";
     case Noticed::not_yet: return "nobody";
   }
   return "";
@@ -133,8 +143,9 @@ Noticed MappingJudge::judge(const MappingMutant& mutant) {
   for (const std::string& finding : findings_in(vet(*model, sink.sorted()))) {
     if (!usual_findings_.contains(finding)) return Noticed::by_vet;
   }
-  if (code_of(*model) == usual_code_) return Noticed::same;
-  return mutant.file.starts_with("sql/") ? by_database(*model) : Noticed::not_yet;
+  const FileTree code = code_of(*model);
+  if (code == usual_code_) return Noticed::same;
+  return mutant.file.starts_with("sql/") ? by_database(*model, code) : Noticed::not_yet;
 }
 
 MappingModel MappingJudge::model_of(const MappingMutant& mutant) const {
@@ -146,7 +157,7 @@ MappingModel MappingJudge::model_of(const MappingMutant& mutant) const {
   return model;
 }
 
-Noticed MappingJudge::by_database(const MappingModel& model) const {
+Noticed MappingJudge::by_database(const MappingModel& model, const FileTree& code) const {
   const std::vector<std::string> statements = sqlite_schema(model);
   if (sqlite_catalog_.empty()) {
     const bool same = statements == sqlite_schema(model_) && postgresql_schema(model) == postgresql_schema(model_);
@@ -154,8 +165,9 @@ Noticed MappingJudge::by_database(const MappingModel& model) const {
   }
   if (statements != sqlite_schema(model_) && catalog_of(statements) != sqlite_catalog_) return Noticed::by_sqlite;
   const std::vector<std::string> postgresql = postgresql_schema(model);
-  if (postgresql == postgresql_schema(model_)) return Noticed::not_yet;
-  return postgresql_catalog_of(postgresql) == application_in_postgresql() ? Noticed::not_yet : Noticed::by_postgresql;
+  const bool same = postgresql == postgresql_schema(model_);
+  if (!same && postgresql_catalog_of(postgresql) != application_in_postgresql()) return Noticed::by_postgresql;
+  return only_statements_differ(code, usual_code_) ? Noticed::same_schema : Noticed::not_yet;
 }
 
 }  // namespace twowayc::test

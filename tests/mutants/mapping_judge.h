@@ -21,6 +21,7 @@ enum class Noticed {
   by_postgresql,  ///< or not that of its PostgreSQL database
   other_schema,   ///< another schema, and there is no database of the application to compare it with
   same,           ///< nothing to notice: the same code comes out
+  same_schema,    ///< nothing to notice: other statements, which make the application's own databases all the same
   not_yet,
 };
 std::string name_of(Noticed noticed);
@@ -39,7 +40,7 @@ class MappingJudge {
   MappingModel model_of(const MappingMutant& mutant) const;
 
  private:
-  Noticed by_database(const MappingModel& model) const;
+  Noticed by_database(const MappingModel& model, const FileTree& code) const;
 
   twoway::test::TemporaryDirectory scratch_{"mutants"};
   std::string name_;
