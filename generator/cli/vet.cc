@@ -53,6 +53,7 @@ class Vetting {
       open_rules(entity);
       unindexed_relations(entity);
       swapped_columns(entity);
+      repeats_another(entity);
       said_once(entity);
       for (const MappedField& field : entity.fields) meaning(entity, field);
     }
@@ -150,6 +151,22 @@ class Vetting {
                 fmt::format("{}: {} goes to {} and {} to {}: exchanged by mistake?", entity.name, first_column,
                             first.to, second_column, second.to));
       }
+    }
+  }
+
+  /// A column that repeats another one, while there is one of its own name.
+  void repeats_another(const Entity& entity) {
+    for (const MappedField& field : entity.fields) {
+      if (!field.repeats) continue;
+      const std::string& name = entity.columns.at(field.column).qualified;
+      const std::string& repeated = entity.columns.at(*field.repeats).qualified;
+      const auto namesake = std::find_if(entity.columns.begin(), entity.columns.end(), [&](const EntityColumn& column) {
+        return column.qualified != name && last_part(column.qualified) == last_part(name);
+      });
+      if (namesake == entity.columns.end() || last_part(repeated) == last_part(name)) continue;
+      finding(field.position, VetFinding::swapped_columns,
+              fmt::format("{}: {} repeats {}, and not {}: exchanged by mistake?", entity.name, name, repeated,
+                          namesake->qualified));
     }
   }
 

@@ -199,7 +199,8 @@ struct Wishes {
 
 bool measure_and_print(const Wishes& wishes) {
   fs::create_directories(wishes.directory);
-  const fs::path file = database(wishes.directory, wishes.megabytes);
+  const bool moves = wishes.wants("pocketbase") || wishes.wants("postgresql") || wishes.wants("server");
+  const fs::path file = moves ? database(wishes.directory, wishes.megabytes) : fs::path();
   bool good = true;
   if (wishes.wants("pocketbase")) good &= measure_pocketbase(file, wishes.rounds, wishes.directory);
   if (wishes.wants("postgresql")) {

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "tests/mutants/lens_mutants.h"
 #include "tests/support/temporary_directory.h"
@@ -28,7 +29,9 @@ class LensLab {
  private:
   /// What has to be compiled anew: the damaged file itself, or all lenses that include it.
   std::set<std::string> units_of(const SourceMutant& mutant) const;
-  bool compiles(const std::filesystem::path& unit, const std::filesystem::path& object, bool proofs) const;
+  /// A header with what the file includes of other libraries, for -include. Made when it is needed first.
+  std::filesystem::path precompiled(const SourceMutant& mutant);
+  bool compiles(const std::filesystem::path& unit, const std::vector<std::string>& options_of_compiler) const;
   /// Makes the library of the lenses, with an object in the place of those of `units`.
   void link(const std::set<std::string>& units, const std::filesystem::path& object) const;
   bool passes_proofs(const SourceMutant& mutant) const;

@@ -2,16 +2,14 @@
 // database, or by the C++ compiler. What nobody could notice is another mapping, and listed in other_mappings.txt with
 // the reason. Not counted are `build --check` and `breaking`: they notice everything, because they know what was before.
 //
-// All mutants of the small mapping are tried, and a sample of the shipped one's; with TWOWAY_ALL_MUTANTS=1 all.
+// A sample is tried; with TWOWAY_MUTANTS=all all, with TWOWAY_MUTANTS=TEXT those that have it in their names.
 #include <fmt/format.h>
 #include <fnmatch.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <fstream>
 #include <map>
 #include <mutex>
-#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -19,15 +17,15 @@
 #include "tests/emit/mappings.h"
 #include "tests/mutants/mapping_judge.h"
 #include "tests/mutants/mutant_compiler.h"
+#include "tests/mutants/wanted.h"
 
 namespace twowayc::test {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t sample = 41;   ///< one in so many; a prime, so that it hits no rhythm of the mapping
-
-bool all_wanted() { return std::getenv("TWOWAY_ALL_MUTANTS") != nullptr; }
+// One in so many: primes, so that they hit no rhythm of a mapping.
+constexpr std::size_t small_sample = 3, shipped_sample = 41;
 
 /// The classes of other_mappings.txt.
 std::vector<std::string> other_mappings() {
@@ -47,7 +45,7 @@ std::vector<std::string> other_mappings() {
 
 struct Outcome {
   std::map<std::string, std::size_t> counts;
-  std::set<std::string> used;          ///< patterns
+  std::map<std::string, std::size_t> classes;   ///< patterns of other_mappings.txt, and how many are of each
   std::vector<std::string> unnoticed;  ///< names of mutants
   std::size_t made = 0;
 };
@@ -60,13 +58,14 @@ void judge_share(const fs::path& mapping, std::size_t stride, std::size_t share,
   const auto listed = [&](const std::string& name) {
     for (const std::string& pattern : patterns) {
       if (fnmatch(pattern.c_str(), name.c_str(), 0) != 0) continue;
-      outcome.used.insert(pattern);
+      ++outcome.classes[pattern];
       return true;
     }
     return false;
   };
   for_each_mutant(judge.copy(), judge.model(), [&](std::size_t number, const MappingMutant& mutant) {
     if (number % stride != 0 || number / stride % shares != share) return;
+    if (!twoway::test::is_wanted(mutant.name)) return;
     ++outcome.made;
     Noticed noticed = judge.judge(mutant);
     std::string who = name_of(noticed);
@@ -78,7 +77,8 @@ void judge_share(const fs::path& mapping, std::size_t stride, std::size_t share,
 }
 
 /// Prints who noticed how many, and expects that somebody noticed each.
-Outcome try_mapping(const fs::path& mapping, std::size_t stride) {
+Outcome try_mapping(const fs::path& mapping, std::size_t sample) {
+  const std::size_t stride = twoway::test::sample_wanted() ? sample : 1;
   const std::vector<std::string> patterns = other_mappings();
   constexpr std::size_t shares = 2;
   Outcome outcomes[shares];
@@ -91,7 +91,7 @@ Outcome try_mapping(const fs::path& mapping, std::size_t stride) {
   for (const Outcome& outcome : outcomes) {
     all.made += outcome.made;
     for (const auto& [who, count] : outcome.counts) all.counts[who] += count;
-    all.used.insert(outcome.used.begin(), outcome.used.end());
+    for (const auto& [pattern, count] : outcome.classes) all.classes[pattern] += count;
     all.unnoticed.insert(all.unnoticed.end(), outcome.unnoticed.begin(), outcome.unnoticed.end());
   }
   fmt::print("{}: {} mutants\n", mapping.filename().string(), all.made);
@@ -100,18 +100,20 @@ Outcome try_mapping(const fs::path& mapping, std::size_t stride) {
   return all;
 }
 
-TEST(MappingMutants, AllOfTheSmallMappingAreNoticed) {
-  const Outcome outcome = try_mapping(library_directory(), 1);
-  EXPECT_GT(outcome.made, 1000U);
-  EXPECT_GT(outcome.counts.at("twowayc"), outcome.made / 2);
-}
-
-TEST(MappingMutants, ThoseOfTheShippedMappingAreNoticed) {
-  const Outcome outcome = try_mapping(flagship_directory(), all_wanted() ? 1 : sample);
-  EXPECT_GT(outcome.made, 300U);
-  if (!all_wanted()) return;
+TEST(MappingMutants, AreNoticed) {
+  Outcome small = try_mapping(library_directory(), small_sample);
+  Outcome shipped = try_mapping(flagship_directory(), shipped_sample);
+  if (twoway::test::with_text()) return;
+  for (const Outcome& outcome : {small, shipped}) {
+    EXPECT_GT(outcome.made, 500U);
+    EXPECT_GT(outcome.counts.at("twowayc"), outcome.made / 2);
+  }
+  if (twoway::test::sample_wanted()) return;
+  fmt::print("Other mappings, by the classes of other_mappings.txt:\n");
   for (const std::string& pattern : other_mappings()) {
-    EXPECT_TRUE(outcome.used.contains(pattern)) << "other_mappings.txt: no mutant is of this class: " << pattern;
+    const std::size_t count = small.classes[pattern] + shipped.classes[pattern];
+    fmt::print("{:>8}  {}\n", count, pattern);
+    EXPECT_GT(count, 0U) << "other_mappings.txt: no mutant is of this class: " << pattern;
   }
 }
 
