@@ -14,8 +14,8 @@ set(TWOWAY_MAPPING_SCRIPTS ${CMAKE_CURRENT_LIST_DIR})
 
 # twoway_batches(TARGET): generated files stay small for reviewers and are compiled in batches for speed: most of the
 # work is in the headers. An entity is in the batch of its own name's hash, so that a new one hardly moves another, and
-# a changed one compiles its batch alone. What names the digest of the mapping's source, which any change changes, stands
-# apart.
+# a changed one compiles its batch alone. What names the digest of the mapping's source, which any change changes,
+# stands apart.
 function(twoway_batches target)
   get_target_property(sources ${target} SOURCES)
   set(entities ${sources})

@@ -17,8 +17,8 @@ namespace fs = std::filesystem;
 
 constexpr auto patience = std::chrono::minutes(10);  ///< what takes longer waits for something that never comes
 
-// Seconds of the processor. The sound lenses need 1, and 7 for every day since the year 1: a mutant that takes longer runs
-// for ever.
+// Seconds of the processor. The sound lenses need 1, and 7 for every day since the year 1: a mutant that takes longer
+// runs for ever.
 constexpr int quick_limit = 5, slow_limit = 30;
 constexpr const char* library = "libmutant_lenses.so";
 constexpr const char* slow_tests = "LensTime.EveryDay*";
@@ -60,8 +60,8 @@ fs::path LensLab::precompiled(const SourceMutant& mutant) {
   const fs::path header = scratch_ / (parses ? "parsers.h" : "libraries.h");
   if (fs::exists(header)) return header;
   std::ofstream out(header);
-  for (const char* name : {"algorithm", "array", "bit", "cassert", "charconv", "cstring", "optional", "string",
-                           "vector"}) {
+  for (const char* name :
+       {"algorithm", "array", "bit", "cassert", "charconv", "cstring", "optional", "string", "vector"}) {
     out << "#include <" << name << ">\n";
   }
   if (parses) out << "#include <functional>\n#include <boost/json/basic_parser_impl.hpp>\n";
@@ -92,8 +92,10 @@ Fate LensLab::try_out(const SourceMutant& mutant) {
   Fate fate = Fate::not_compiled;
   if (compiles(scratch_ / "units.cc", {"-fPIC", "-include", precompiled(mutant), "-o", object})) {
     link(units, object);
-    if (!passes_tests(mutant)) fate = Fate::killed_by_tests;
-    else fate = passes_proofs(mutant) ? Fate::survived : Fate::killed_by_proofs;
+    if (!passes_tests(mutant))
+      fate = Fate::killed_by_tests;
+    else
+      fate = passes_proofs(mutant) ? Fate::survived : Fate::killed_by_proofs;
   }
   fs::remove_all(scratch_ / "damaged");
   return fate;
@@ -109,19 +111,18 @@ bool LensLab::compiles(const fs::path& unit, const std::vector<std::string>& opt
 }
 
 bool LensLab::passes_proofs(const SourceMutant& mutant) const {
-  if (!is_header(mutant)) return true;   // the compiler sees headers only
+  if (!is_header(mutant)) return true;  // the compiler sees headers only
   const std::vector<std::string> proofs = words(MUTANTS_PROOFS);
   return std::all_of(proofs.begin(), proofs.end(),
                      [&](const std::string& proof) { return compiles(proof, {"-fsyntax-only"}); });
 }
 
 void LensLab::link(const std::set<std::string>& units, const fs::path& object) const {
-  std::vector<std::string> command{MUTANTS_COMPILER,         "-shared", "-Wl,-Bsymbolic", "-o",
-                                   (scratch_ / library).string(), object.string()};
+  std::vector<std::string> command{MUTANTS_COMPILER, "-shared", "-Wl,-Bsymbolic", "-o", (scratch_ / library).string(),
+                                   object.string()};
   for (const std::string& sound : words(MUTANTS_OBJECTS)) {
-    const bool replaced = std::any_of(units.begin(), units.end(), [&](const std::string& unit) {
-      return sound.ends_with("/" + unit + ".o");
-    });
+    const bool replaced = std::any_of(units.begin(), units.end(),
+                                      [&](const std::string& unit) { return sound.ends_with("/" + unit + ".o"); });
     if (!replaced) command.push_back(sound);
   }
   for (const std::string& other : words(MUTANTS_LIBRARIES)) command.push_back(other);

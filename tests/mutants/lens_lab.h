@@ -13,7 +13,7 @@
 namespace twoway::test {
 
 enum class Fate {
-  not_compiled,      ///< no mutant: the compiler refuses it whatever it is to do
+  not_compiled,  ///< no mutant: the compiler refuses it whatever it is to do
   killed_by_tests,
   killed_by_proofs,  ///< not by the tests, but by the lens laws at compile time
   survived,

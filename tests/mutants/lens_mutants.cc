@@ -10,11 +10,11 @@ namespace twoway::test {
 namespace {
 
 constexpr std::pair<std::string_view, std::string_view> exchanges[] = {
-    {" < ", " <= "},  {" <= ", " < "},   {" > ", " >= "},  {" >= ", " > "},   {" == ", " != "},  {" != ", " == "},
-    {" < ", " > "},   {" <= ", " >= "},  {" > ", " < "},   {" >= ", " <= "},  {" + ", " - "},    {" - ", " + "},
-    {" * ", " / "},   {" / ", " * "},    {" % ", " / "},   {" && ", " || "},  {" || ", " && "},  {"++", "--"},
-    {" += ", " -= "}, {" -= ", " += "},  {"true", "false"}, {"false", "true"}, {" << ", " >> "}, {" >> ", " << "},
-    {" & ", " | "},   {" | ", " & "},    {"return -", "return "}, {"if (!", "if ("}, {"if (", "if (!"},
+    {" < ", " <= "},  {" <= ", " < "},  {" > ", " >= "},         {" >= ", " > "},   {" == ", " != "},  {" != ", " == "},
+    {" < ", " > "},   {" <= ", " >= "}, {" > ", " < "},          {" >= ", " <= "},  {" + ", " - "},    {" - ", " + "},
+    {" * ", " / "},   {" / ", " * "},   {" % ", " / "},          {" && ", " || "},  {" || ", " && "},  {"++", "--"},
+    {" += ", " -= "}, {" -= ", " += "}, {"true", "false"},       {"false", "true"}, {" << ", " >> "},  {" >> ", " << "},
+    {" & ", " | "},   {" | ", " & "},   {"return -", "return "}, {"if (!", "if ("}, {"if (", "if (!"},
 };
 
 bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
@@ -31,8 +31,8 @@ bool begins_with_any(std::string_view line, std::initializer_list<std::string_vi
 /// True for what is no code that runs.
 bool is_left_alone(std::string_view line) {
   return line.empty() ||
-         begins_with_any(line, {"//", "#", "template", "namespace", "using", "static_assert", "assert", "struct", "class",
-                                "public:", "private:", "static const LensFunctions"});
+         begins_with_any(line, {"//", "#", "template", "namespace", "using", "static_assert", "assert", "struct",
+                                "class", "public:", "private:", "static const LensFunctions"});
 }
 
 /// The columns of a line that are code: no literal text, no remark.
@@ -45,9 +45,12 @@ std::vector<bool> code_in(std::string_view line) {
       break;
     }
     const bool opens = quote == 0 && (line[i] == '"' || (line[i] == '\'' && (i == 0 || !is_word(line[i - 1]))));
-    if (opens) quote = line[i];
-    else if (quote != 0 && line[i] == quote) quote = 0;
-    else if (quote != 0 && line[i] == '\\') code[i++] = false;
+    if (opens)
+      quote = line[i];
+    else if (quote != 0 && line[i] == quote)
+      quote = 0;
+    else if (quote != 0 && line[i] == '\\')
+      code[i++] = false;
     if (quote != 0 && i < line.size()) code[i] = false;
   }
   return code;
@@ -77,9 +80,10 @@ class Mutations {
     const std::vector<bool> code = code_in(line);
     for (const auto& [old, present] : exchanges) {
       for (std::size_t at = line.find(old); at != std::string_view::npos; at = line.find(old, at + 1)) {
-        const bool whole = !is_word(old[0]) || ((at == 0 || !is_word(line[at - 1])) &&
-                                                (!is_word(old.back()) || at + old.size() == line.size() ||
-                                                 !is_word(line[at + old.size()])));
+        const bool whole =
+            !is_word(old[0]) ||
+            ((at == 0 || !is_word(line[at - 1])) &&
+             (!is_word(old.back()) || at + old.size() == line.size() || !is_word(line[at + old.size()])));
         if (code[at] && whole) add(begin, number, line, at, old.size(), present);
       }
     }

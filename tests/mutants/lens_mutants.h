@@ -9,7 +9,7 @@
 namespace twoway::test {
 
 struct SourceMutant {
-  std::string file;     ///< below the project's root: "runtime/lens/text.h"
+  std::string file;  ///< below the project's root: "runtime/lens/text.h"
   std::size_t line = 0;
   std::string was, is;  ///< the line before and after, without its indentation
   std::string text;     ///< the whole file

@@ -26,7 +26,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t sample = 97;   ///< one in so many
+constexpr std::size_t sample = 97;  ///< one in so many
 constexpr double least_killed = 0.95;
 
 /// The lenses and the residue. proof.h is what notices, and lens.h has no code that runs.
@@ -62,18 +62,24 @@ std::set<std::string> known_survivors() {
 
 const char* name_of(Fate fate) {
   switch (fate) {
-    case Fate::not_compiled: return "do not compile";
-    case Fate::killed_by_proofs: return "killed by the proofs";
-    case Fate::killed_by_tests: return "killed by the lenses' tests";
-    case Fate::survived: return "survived";
+    case Fate::not_compiled:
+      return "do not compile";
+    case Fate::killed_by_proofs:
+      return "killed by the proofs";
+    case Fate::killed_by_tests:
+      return "killed by the lenses' tests";
+    case Fate::survived:
+      return "survived";
   }
   return "";
 }
 
-/// The tests call this one directly. If their own sound copy of it were called, as a linker may choose, it would survive.
+/// The tests call this one directly. If their own sound copy of it were called, as a linker may choose, it would
+/// survive.
 TEST(LensMutants, TestsCallDamagedHeaders) {
-  const std::string name = "runtime/lens/email.h: `if (!is_alphanumeric(c) && c != '-') return false;` -> "
-                           "`if (!is_alphanumeric(c) && c != '-') return true;`";
+  const std::string name =
+      "runtime/lens/email.h: `if (!is_alphanumeric(c) && c != '-') return false;` -> "
+      "`if (!is_alphanumeric(c) && c != '-') return true;`";
   for (const SourceMutant& mutant : all_mutants()) {
     if (mutant.name() != name) continue;
     EXPECT_EQ(LensLab().try_out(mutant), Fate::killed_by_tests);
@@ -84,7 +90,7 @@ TEST(LensMutants, TestsCallDamagedHeaders) {
 
 TEST(LensMutants, AreKilledOrListed) {
   const std::vector<SourceMutant> mutants = all_mutants();
-  if (with_text() && mutants.empty()) return;   // it is some of the mappings' that are wanted
+  if (with_text() && mutants.empty()) return;  // it is some of the mappings' that are wanted
   ASSERT_GT(mutants.size(), with_text() ? 0U : 500U);
   fmt::print("{} mutants of the lenses\n", mutants.size());
   const std::size_t stride = sample_wanted() ? sample : 1;

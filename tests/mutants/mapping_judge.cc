@@ -54,10 +54,12 @@ FileTree code_of(const MappingModel& model) {
 /// Whether two trees differ in the statements that make databases, and in nothing else but digests.
 bool only_statements_differ(const FileTree& one, const FileTree& other) {
   static const std::regex digest("[0-9a-f]{64}");
-  return one.size() == other.size() && std::equal(one.begin(), one.end(), other.begin(), [](const auto& a, const auto& b) {
-    return a.first == b.first && (a.second == b.second || a.first.starts_with("schema_") ||
-                                  std::regex_replace(a.second, digest, "") == std::regex_replace(b.second, digest, ""));
-  });
+  return one.size() == other.size() &&
+         std::equal(one.begin(), one.end(), other.begin(), [](const auto& a, const auto& b) {
+           return a.first == b.first &&
+                  (a.second == b.second || a.first.starts_with("schema_") ||
+                   std::regex_replace(a.second, digest, "") == std::regex_replace(b.second, digest, ""));
+         });
 }
 
 /// What a database of these statements says of itself; one word where they cannot be executed.
@@ -104,22 +106,30 @@ const std::vector<std::string>& application_in_postgresql() {
 
 std::string name_of(Noticed noticed) {
   switch (noticed) {
-    case Noticed::by_compiler: return "twowayc";
-    case Noticed::by_vet: return "vet";
-    case Noticed::by_sqlite: return "the application's SQLite database";
-    case Noticed::by_postgresql: return "the application's PostgreSQL database";
-    case Noticed::other_schema: return "another schema, whose database there is none of";
-    case Noticed::same: return "nothing to notice: the same code";
-    case Noticed::same_schema: return "nothing to notice: other statements, but the application's own databases";
-    case Noticed::not_yet: return "nobody";
+    case Noticed::by_compiler:
+      return "twowayc";
+    case Noticed::by_vet:
+      return "vet";
+    case Noticed::by_sqlite:
+      return "the application's SQLite database";
+    case Noticed::by_postgresql:
+      return "the application's PostgreSQL database";
+    case Noticed::other_schema:
+      return "another schema, whose database there is none of";
+    case Noticed::same:
+      return "nothing to notice: the same code";
+    case Noticed::same_schema:
+      return "nothing to notice: other statements, but the application's own databases";
+    case Noticed::not_yet:
+      return "nobody";
   }
   return "";
 }
 
 MappingJudge::MappingJudge(const fs::path& mapping)
-    : name_(mapping.filename().string()), model_((fs::create_directories(copy().parent_path()),
-                                                  fs::copy(mapping, copy(), fs::copy_options::recursive),
-                                                  compiled(copy()))) {
+    : name_(mapping.filename().string()),
+      model_((fs::create_directories(copy().parent_path()), fs::copy(mapping, copy(), fs::copy_options::recursive),
+              compiled(copy()))) {
   DiagnosticSink sink;
   SourceSet sources;
   const auto model = compile(copy(), sink, sources);

@@ -47,7 +47,7 @@ class MappingJudge {
   MappingModel model_;
   std::set<std::string> usual_findings_;
   FileTree usual_code_;
-  std::vector<std::string> sqlite_catalog_;   ///< empty: there is no database of the application
+  std::vector<std::string> sqlite_catalog_;  ///< empty: there is no database of the application
 };
 
 }  // namespace twowayc::test

@@ -84,9 +84,8 @@ class Mutations {
   void swapped_names() {
     const auto fields = std::find_if(root_.entries.begin(), root_.entries.end(),
                                      [](const Node::Entry& entry) { return entry.key == "fields"; });
-    const auto entity = std::find_if(model_.entities.begin(), model_.entities.end(), [&](const Entity& e) {
-      return place_.file == "entities/" + e.name + ".yaml";
-    });
+    const auto entity = std::find_if(model_.entities.begin(), model_.entities.end(),
+                                     [&](const Entity& e) { return place_.file == "entities/" + e.name + ".yaml"; });
     if (fields == root_.entries.end() || entity == model_.entities.end()) return;
     for (std::size_t a = 0; a < entity->fields.size(); ++a) {
       for (std::size_t b = a + 1; b < entity->fields.size(); ++b) {

@@ -12,9 +12,9 @@ namespace twowayc::test {
 
 /// One file of the mapping with one damage.
 struct MappingMutant {
-  std::string file;   ///< below the mapping's folder: "entities/chat.yaml"
-  std::string name;   ///< "change entities/chat.yaml fields.title.lens text -> email"
-  std::string text;   ///< the whole file
+  std::string file;  ///< below the mapping's folder: "entities/chat.yaml"
+  std::string name;  ///< "change entities/chat.yaml fields.title.lens text -> email"
+  std::string text;  ///< the whole file
 };
 
 /// Makes the mutants one after the other, in a fixed order, each with its number. `model` is the sound mapping in the

@@ -1,6 +1,7 @@
 // Whatever is damaged in a mapping is noticed: by twowayc, by `vet`, by a comparison with the application's own
 // database, or by the C++ compiler. What nobody could notice is another mapping, and listed in other_mappings.txt with
-// the reason. Not counted are `build --check` and `breaking`: they notice everything, because they know what was before.
+// the reason. Not counted are `build --check` and `breaking`: they notice everything, because they know what was
+// before.
 //
 // A sample is tried; with TWOWAY_MUTANTS=all all, with TWOWAY_MUTANTS=TEXT those that have it in their names.
 #include <fmt/format.h>
@@ -45,8 +46,8 @@ std::vector<std::string> other_mappings() {
 
 struct Outcome {
   std::map<std::string, std::size_t> counts;
-  std::map<std::string, std::size_t> classes;   ///< patterns of other_mappings.txt, and how many are of each
-  std::vector<std::string> unnoticed;  ///< names of mutants
+  std::map<std::string, std::size_t> classes;  ///< patterns of other_mappings.txt, and how many are of each
+  std::vector<std::string> unnoticed;          ///< names of mutants
   std::size_t made = 0;
 };
 
@@ -69,9 +70,12 @@ void judge_share(const fs::path& mapping, std::size_t stride, std::size_t share,
     ++outcome.made;
     Noticed noticed = judge.judge(mutant);
     std::string who = name_of(noticed);
-    if (noticed == Noticed::not_yet && listed(mutant.name)) who = "another mapping";
-    else if (noticed == Noticed::not_yet && !compiler.compiles(mutant)) who = "the C++ compiler";
-    else if (noticed == Noticed::not_yet) outcome.unnoticed.push_back(mutant.name);
+    if (noticed == Noticed::not_yet && listed(mutant.name))
+      who = "another mapping";
+    else if (noticed == Noticed::not_yet && !compiler.compiles(mutant))
+      who = "the C++ compiler";
+    else if (noticed == Noticed::not_yet)
+      outcome.unnoticed.push_back(mutant.name);
     ++outcome.counts[who];
   });
 }

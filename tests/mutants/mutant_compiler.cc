@@ -23,9 +23,9 @@ bool MutantCompiler::compiles(const MappingMutant& mutant) {
     if (path.starts_with("entities/") && path.ends_with(".h")) units.insert(path.substr(0, path.size() - 1) + "cc");
   }
   for (const std::string& unit : units) {
-    const auto result = twoway::test::run({MUTANTS_COMPILER, "-std=c++20", "-fsyntax-only", "-Wall", "-Werror",
-                                           "-I" + twoway::test::source_directory().string(),
-                                           (scratch_ / unit).string()});
+    const auto result =
+        twoway::test::run({MUTANTS_COMPILER, "-std=c++20", "-fsyntax-only", "-Wall", "-Werror",
+                           "-I" + twoway::test::source_directory().string(), (scratch_ / unit).string()});
     if (result.status != 0) return false;
   }
   return true;

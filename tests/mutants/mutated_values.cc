@@ -25,7 +25,7 @@ const std::map<std::string, Words>& closed_sets() {
   return sets;
 }
 const Words sql_types = {"text", "varchar", "varchar(5)", "bigint", "integer", "boolean",
-                         "json", "date",    "datetime",   "real",   "numeric",    "blob"};
+                         "json", "date",    "datetime",   "real",   "numeric", "blob"};
 
 Words lens_names(const MappingModel& model) {
   Words names;
@@ -163,10 +163,14 @@ std::string Place::text() const {
 std::vector<Node> other_values(const Place& place, const Node& value, const MappingModel& model) {
   Words words;
   const auto set = closed_sets().find(place.key());
-  if (set != closed_sets().end() && !(place.in_sql() && place.key() == "on_delete")) words = set->second;
-  else if (value.text == "true" || value.text == "false") words = {"true", "false"};
-  else if (place.in_entity()) words = entity_words(place, value.text, model);
-  else words = place.in_sql() ? sql_words(place, value.text, model) : mapping_words(place, value.text);
+  if (set != closed_sets().end() && !(place.in_sql() && place.key() == "on_delete"))
+    words = set->second;
+  else if (value.text == "true" || value.text == "false")
+    words = {"true", "false"};
+  else if (place.in_entity())
+    words = entity_words(place, value.text, model);
+  else
+    words = place.in_sql() ? sql_words(place, value.text, model) : mapping_words(place, value.text);
   if (place.in_sql() && place.key() == "null") words = {"true", "false", "never"};
   std::vector<Node> values;
   for (const std::string& word : words) {
