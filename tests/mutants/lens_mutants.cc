@@ -91,7 +91,7 @@ class Mutations {
     const std::string_view statement = trimmed(line);
     const bool returns = statement.starts_with("return ") && statement.ends_with(";");
     const bool removable = statement.ends_with(");") || statement.ends_with("++;") || statement.starts_with("++") ||
-                           statement == "break;" || statement == "continue;" ||
+                           (statement == "break;" && !ends_switch(begin, line)) || statement == "continue;" ||
                            statement.find(" += ") != statement.npos;
     if (removable && !returns && begins_statement(begin)) add(begin, number, line, 0, line.size(), ";");
     const std::size_t open = line.find("if (");
@@ -119,6 +119,13 @@ class Mutations {
     }
   }
 
+  /// Whether a `break;` is the last case's: it leaves for where the program goes without it.
+  bool ends_switch(std::size_t begin, std::string_view line) const {
+    const std::size_t next = begin + line.size() + 1;
+    const std::string_view behind = text_.substr(next, text_.find('\n', next) - next);
+    return begin > 1 && text_[begin - 2] == ':' && trimmed(behind) == "}";
+  }
+
   /// Whether the line is not the rest of a longer statement.
   bool begins_statement(std::size_t begin) const {
     if (begin < 2) return true;
@@ -132,6 +139,8 @@ class Mutations {
     changed.replace(at, length, present);
     std::string whole(text_);
     whole.replace(begin, line.size(), changed);
+    const auto is_same = [&](const SourceMutant& other) { return other.line == number && other.text == whole; };
+    if (std::any_of(found_.begin(), found_.end(), is_same)) return;
     found_.push_back({file_, number, std::string(trimmed(line)), std::string(trimmed(changed)), std::move(whole)});
   }
 

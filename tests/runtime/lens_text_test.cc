@@ -3,6 +3,7 @@
 
 #include "runtime/lens/base64.h"
 #include "runtime/lens/boolean.h"
+#include "runtime/lens/boolean_negated.h"
 #include "runtime/lens/email.h"
 #include "runtime/lens/number.h"
 #include "runtime/lens/numeric.h"
@@ -100,6 +101,17 @@ TEST(LensBoolean, Cases) {
   EXPECT_EQ(put<L>(Value::text("")), "NULL");
   EXPECT_EQ(put<L>(Value::blob("1")), "NULL");
   EXPECT_EQ(put<L>(Value::integer(0)), "0") << "false is a value, not emptiness";
+}
+
+TEST(LensBooleanNegated, Cases) {
+  using L = lens::BooleanNegated;
+  EXPECT_EQ(get<L>(Value::integer(0)), "1");
+  EXPECT_EQ(get<L>(Value::integer(7)), "0");
+  EXPECT_EQ(get<L>(Value::text("")), "1");
+  EXPECT_EQ(get<L>(Value::null()), "0") << "not the opposite of what boolean shows";
+  EXPECT_EQ(put<L>(Value::integer(0)), "1");
+  EXPECT_EQ(put<L>(Value::integer(1)), "0");
+  EXPECT_EQ(put<L>(Value::text("")), "NULL");
 }
 
 TEST(LensNumber, Cases) {
