@@ -245,10 +245,10 @@ R"js(    "updateRule": null,
     "indexes": [
       "CREATE INDEX `idx_chats__id` ON `chats` (`id` COLLATE NOCASE)",
       "CREATE UNIQUE INDEX `uq_chats__share_id` ON `chats` (`share_id`) WHERE `share_id` != ''",
-      "CREATE INDEX `idx_chats__user_id__updated_at` ON `chats` (`user_id`, `updated_at`)",
       "CREATE INDEX `idx_chats__share_id` ON `chats` (`share_id`)",
       "CREATE INDEX `idx_chats__folder_id` ON `chats` (`folder_id`)",
-      "CREATE INDEX `idx_chats__current_message_id` ON `chats` (`current_message_id`)"
+      "CREATE INDEX `idx_chats__current_message_id` ON `chats` (`current_message_id`)",
+      "CREATE INDEX `idx_chats__user_id__updated_at__id__tags` ON `chats` (`user_id`, `updated_at`, `id`, `tags`)"
     ]
   },
   {
@@ -550,6 +550,7 @@ R"js(      { "id": "relation2809058197", "name": "user_id", "type": "relation", 
       { "id": "json2918445923", "name": "data", "type": "json", "maxSize": 536870912 },
       { "id": "date1130519967", "name": "updated_at", "type": "date" },
       { "id": "text190089999", "name": "path", "type": "text", "max": 9007199254740991 },
+      { "id": "file2359244304", "name": "file", "type": "file", "maxSelect": 1, "maxSize": 107374182400, "protected": true },
       { "id": "json1722866075", "name": "residue", "type": "json", "maxSize": 1073741824, "hidden": true },
       { "id": "autodate2990389176", "name": "created", "type": "autodate", "onCreate": true, "onUpdate": false }
     ],
@@ -700,11 +701,11 @@ R"js(      { "id": "relation2809058197", "name": "user_id", "type": "relation", 
     "listRule": "@request.auth.id != \"\" && user_id = @request.auth.id",
     "viewRule": "@request.auth.id != \"\" && user_id = @request.auth.id",
     "createRule": null,
-    "updateRule": null,
+)js"
+R"js(    "updateRule": null,
     "deleteRule": null,
     "fields": [
-)js"
-R"js(      { "id": "text3208210256", "name": "id", "type": "text", "system": true, "required": true, "primaryKey": true, "pattern": recordId, "min": 1, "max": 9007199254740991, "autogeneratePattern": "[a-z0-9]{15}" },
+      { "id": "text3208210256", "name": "id", "type": "text", "system": true, "required": true, "primaryKey": true, "pattern": recordId, "min": 1, "max": 9007199254740991, "autogeneratePattern": "[a-z0-9]{15}" },
       { "id": "relation2809058197", "name": "user_id", "type": "relation", "collectionId": "_pb_users_auth_", "maxSelect": 1, "cascadeDelete": true },
       { "id": "text1579384326", "name": "name", "type": "text", "max": 9007199254740991 },
       { "id": "text1716930793", "name": "color", "type": "text", "max": 9007199254740991 },
@@ -867,9 +868,9 @@ R"js(      { "id": "text3208210256", "name": "id", "type": "text", "system": tru
       { "id": "text1579384326", "name": "name", "type": "text", "max": 9007199254740991 },
       { "id": "text268663942", "name": "profile_image_url", "type": "text", "max": 9007199254740991 },
       { "id": "text1597481275", "name": "token", "type": "text", "max": 9007199254740991, "hidden": true },
-      { "id": "date1644068338", "name": "last_used_at", "type": "date" },
 )js"
-R"js(      { "id": "date2341372968", "name": "created_at", "type": "date" },
+R"js(      { "id": "date1644068338", "name": "last_used_at", "type": "date" },
+      { "id": "date2341372968", "name": "created_at", "type": "date" },
       { "id": "date1130519967", "name": "updated_at", "type": "date" },
       { "id": "json1722866075", "name": "residue", "type": "json", "maxSize": 1073741824, "hidden": true },
       { "id": "autodate2990389176", "name": "created", "type": "autodate", "onCreate": true, "onUpdate": false }
@@ -1059,9 +1060,9 @@ R"js(      { "id": "date2341372968", "name": "created_at", "type": "date" },
       { "id": "json2918445923", "name": "data", "type": "json", "maxSize": 536870912 },
       { "id": "json3622966325", "name": "meta", "type": "json", "maxSize": 536870912 },
       { "id": "json743249205", "name": "snapshot", "type": "json", "maxSize": 536870912 },
-      { "id": "date2341372968", "name": "created_at", "type": "date" },
 )js"
-R"js(      { "id": "date1130519967", "name": "updated_at", "type": "date" },
+R"js(      { "id": "date2341372968", "name": "created_at", "type": "date" },
+      { "id": "date1130519967", "name": "updated_at", "type": "date" },
       { "id": "json1722866075", "name": "residue", "type": "json", "maxSize": 1073741824, "hidden": true },
       { "id": "autodate2990389176", "name": "created", "type": "autodate", "onCreate": true, "onUpdate": false }
     ],
@@ -1234,9 +1235,9 @@ R"js(      { "id": "date1130519967", "name": "updated_at", "type": "date" },
     "id": "twoway_prompt_history",
     "name": "prompt_histories",
     "type": "base",
-    "listRule": "@request.auth.id != \"\" && prompt_id.user_id = @request.auth.id",
 )js"
-R"js(    "viewRule": "@request.auth.id != \"\" && prompt_id.user_id = @request.auth.id",
+R"js(    "listRule": "@request.auth.id != \"\" && prompt_id.user_id = @request.auth.id",
+    "viewRule": "@request.auth.id != \"\" && prompt_id.user_id = @request.auth.id",
     "createRule": null,
     "updateRule": null,
     "deleteRule": null,
@@ -1421,9 +1422,9 @@ R"js(    "viewRule": "@request.auth.id != \"\" && prompt_id.user_id = @request.a
           "pattern": "^[a-z0-9]+$", "min": 15, "max": 15, "autogeneratePattern": "[a-z0-9]{15}" },
       { "id": "password901924565", "name": "password", "type": "password", "system": true, "hidden": true,
           "required": true, "min": 8 },
-      { "id": "text2504183744", "name": "tokenKey", "type": "text", "system": true, "hidden": true,
 )js"
-R"js(          "required": true, "min": 30, "max": 60, "autogeneratePattern": "[a-zA-Z0-9]{50}" },
+R"js(      { "id": "text2504183744", "name": "tokenKey", "type": "text", "system": true, "hidden": true,
+          "required": true, "min": 30, "max": 60, "autogeneratePattern": "[a-zA-Z0-9]{50}" },
       { "id": "email3885137012", "name": "email", "type": "email", "system": true, "required": true },
       { "id": "bool1547992806", "name": "emailVisibility", "type": "bool", "system": true },
       { "id": "bool256245529", "name": "verified", "type": "bool", "system": true },
@@ -1481,7 +1482,7 @@ R"js(          "required": true, "min": 30, "max": 60, "autogeneratePattern": "[
     "twoway_message_reaction": { fields: ["user_id", "message_id"], indexes: ["idx_message_reactions__message_id", "idx_message_reactions__user_id"] },
     "twoway_message": { fields: ["user_id", "channel_id", "parent_id", "reply_to_id", "pinned_by", "app_id"], indexes: ["idx_messages__channel_id__created_at", "idx_messages__user_id", "idx_messages__parent_id", "idx_messages__reply_to_id"] },
     "twoway_app": { fields: ["user_id"], indexes: [] },
-    "twoway_chat": { fields: ["user_id", "share_id", "folder_id", "current_message_id", "tags"], indexes: ["uq_chats__share_id", "idx_chats__user_id__updated_at", "idx_chats__share_id", "idx_chats__folder_id", "idx_chats__current_message_id"] },
+    "twoway_chat": { fields: ["user_id", "share_id", "folder_id", "current_message_id", "tags"], indexes: ["uq_chats__share_id", "idx_chats__share_id", "idx_chats__folder_id", "idx_chats__current_message_id", "idx_chats__user_id__updated_at__id__tags"] },
     "twoway_channel": { fields: ["user_id", "archived_by", "deleted_by", "updated_by"], indexes: ["idx_channels__user_id"] },
     "twoway_folder": { fields: ["parent_id", "user_id"], indexes: ["idx_folders__user_id", "idx_folders__parent_id"] },
     "twoway_group": { fields: ["user_id", "parent_group_id"], indexes: ["idx_groups__parent_group_id"] },

@@ -52,13 +52,13 @@ static_assert(twoway::proven<twoway::lens::Datetime, twoway::openwebui_pocketbas
 static_assert(twoway::proven<twoway::lens::Datetime, twoway::openwebui_pocketbase::config_old_field::updated_at>);
 #line 12 "mapping/openwebui-pocketbase/entities/memory.yaml"
 static_assert(twoway::proven<twoway::lens::Text, twoway::openwebui_pocketbase::memory_field::type>);
-#line 18 "mapping/openwebui-pocketbase/entities/user.yaml"
-static_assert(twoway::proven<twoway::lens::Email, twoway::openwebui_pocketbase::user_field::email>);
-#line 19 "mapping/openwebui-pocketbase/entities/user.yaml"
-static_assert(twoway::proven<twoway::lens::Text, twoway::openwebui_pocketbase::user_field::role>);
 #line 27 "mapping/openwebui-pocketbase/entities/user.yaml"
+static_assert(twoway::proven<twoway::lens::Email, twoway::openwebui_pocketbase::user_field::email>);
+#line 28 "mapping/openwebui-pocketbase/entities/user.yaml"
+static_assert(twoway::proven<twoway::lens::Text, twoway::openwebui_pocketbase::user_field::role>);
+#line 36 "mapping/openwebui-pocketbase/entities/user.yaml"
 static_assert(twoway::proven<twoway::lens::Date, twoway::openwebui_pocketbase::user_field::date_of_birth>);
-#line 41 "mapping/openwebui-pocketbase/entities/user.yaml"
+#line 50 "mapping/openwebui-pocketbase/entities/user.yaml"
 static_assert(twoway::proven<twoway::lens::Password, twoway::openwebui_pocketbase::user_field::auth_password>);
-#line 42 "mapping/openwebui-pocketbase/entities/user.yaml"
+#line 51 "mapping/openwebui-pocketbase/entities/user.yaml"
 static_assert(twoway::proven<twoway::lens::BooleanNegated, twoway::openwebui_pocketbase::user_field::auth_active>);

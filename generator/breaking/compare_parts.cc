@@ -53,6 +53,17 @@ void compare_only(const Side& before, const Side& now, std::vector<Break>& break
   }
 }
 
+/// Whatever its columns say, a file is found by the field that names it.
+void compare_files(const Side& before, const Side& now, std::vector<Break>& breaks) {
+  for (const FileField& old : before.entity.files) {
+    const auto& all = now.entity.files;
+    if (std::any_of(all.begin(), all.end(), [&](const FileField& file) { return file.field == old.field; })) continue;
+    breaks.push_back({BreakingFinding::file_changed,
+                      fmt::format("{}.{} held files and is not declared any more", before.entity.name, old.field),
+                      old.position, now.entity.position});
+  }
+}
+
 std::string list(std::vector<std::string> names) {
   std::sort(names.begin(), names.end());
   return joined(names, ", ");
@@ -91,6 +102,7 @@ void compare_table(const SqlTable& before, const SqlTable& now, const std::strin
 void compare_parts(const Side& before, const Side& now, std::vector<Break>& breaks) {
   compare_mirrors(before, now, breaks);
   compare_only(before, now, breaks);
+  compare_files(before, now, breaks);
 }
 
 void compare_constraints(const Side& before, const Side& now, std::vector<Break>& breaks) {

@@ -9,6 +9,7 @@ void check(const Resolution& resolution, const syntax::MappingFile& file, Diagno
   check_facts(resolution, sink);
   check_references(resolution, sink);
   check_parts(resolution, sink);
+  check_routes(resolution, sink);
   check_auth(resolution, sink);
   check_names(resolution, file, sink);
 }

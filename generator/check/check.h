@@ -22,6 +22,8 @@ void check_facts(const Resolution& resolution, DiagnosticSink& sink);
 void check_references(const Resolution& resolution, DiagnosticSink& sink);
 /// Derived fields, indexes, fields that only PocketBase has.
 void check_parts(const Resolution& resolution, DiagnosticSink& sink);
+/// Routes can be answered, by an index, and take nothing from PocketBase.
+void check_routes(const Resolution& resolution, DiagnosticSink& sink);
 /// The fields that every auth collection brings along, and sign-in.
 void check_auth(const Resolution& resolution, DiagnosticSink& sink);
 /// Names that PocketBase and C++ accept, each once.

@@ -61,6 +61,57 @@ void check_identity(const Entity& entity, const EntitySource& source, const std:
   }
 }
 
+/// Reports a column of `people:` that is mapped by another lens than its meaning needs.
+void check_people_lens(const MappingModel& model, const Entity& entity, std::size_t column, const syntax::Text& name,
+                       std::string_view lens, DiagnosticSink& sink) {
+  for (const MappedField& field : entity.fields) {
+    if (field.column != column) continue;
+    const std::string& found = model.lenses[field.lens].name;
+    if (found == lens) return;
+    sink.error(DiagnosticId::people_field, name.position,
+               fmt::format("'{}' has lens {}, and needs lens {} here", name.value, found, lens))
+        .with_note(field.position, "the field is declared here");
+    return;
+  }
+  sink.error(DiagnosticId::people_field, name.position,
+             fmt::format("'{}' has no field, and needs one with lens {} here", name.value, lens));
+}
+
+void check_sessions(const MappingModel& model, const Entity& entity, const EntitySource& source, DiagnosticSink& sink) {
+  const syntax::Text& name = *source.file->people->sessions;
+  for (std::size_t i = 0; i < entity.purged.size(); ++i) {
+    if (entity.purged[i].qualified != name.value) continue;
+    const ColumnReference at = source.purged_columns[i];
+    const SqlType type = model.schema.tables[at.table].columns[at.column].type;
+    if (type == SqlType::text || type == SqlType::varchar) return;
+    sink.error(DiagnosticId::people_field, name.position,
+               fmt::format("'{}' gets a random text to end sessions, and is a {} column", name.value, describe(type)))
+        .with_note(entity.purged[i].position, "the column is purged here");
+    return;
+  }
+  sink.error(DiagnosticId::people_field, name.position,
+             fmt::format("'{}' is not purged, so no session ends with the move", name.value))
+      .with_hint(fmt::format("purge it: {}: {{ purge: \"reason\" }}", name.value));
+}
+
+void check_people(const MappingModel& model, const Entity& entity, const EntitySource& source, DiagnosticSink& sink) {
+  if (!source.file->people) return;
+  const syntax::People& people = *source.file->people;
+  if (!entity.auth) {
+    sink.error(DiagnosticId::people_field, people.position,
+               "nobody signs in to a collection that is no auth collection")
+        .with_hint("say collection: { type: auth }, or leave 'people' out");
+  }
+  if (!entity.people) return;
+  check_people_lens(model, entity, entity.people->address, people.address, "email", sink);
+  check_people_lens(model, entity, entity.people->password, people.password, "password", sink);
+  if (entity.people->name) check_people_lens(model, entity, *entity.people->name, *people.name, "text", sink);
+  if (entity.people->identities) {
+    check_people_lens(model, entity, *entity.people->identities, *people.identities, "json", sink);
+  }
+  if (people.sessions) check_sessions(model, entity, source, sink);
+}
+
 }  // namespace
 
 void check_auth(const Resolution& resolution, DiagnosticSink& sink) {
@@ -70,6 +121,7 @@ void check_auth(const Resolution& resolution, DiagnosticSink& sink) {
     const EntitySource& source = resolution.sources[i];
     const auto fields = all_pocketbase_fields(resolution.model, entity, source);
     check_special_types(fields, entity.auth, sink);
+    check_people(resolution.model, entity, source, sink);
     if (!entity.auth) continue;
     check_system_fields(fields, sink);
     check_identity(entity, source, fields, sink);

@@ -17,7 +17,7 @@ bool is_textual(PocketBaseType type) {
 
 bool can_be_indexed(PocketBaseType type) {
   return type != PocketBaseType::json && type != PocketBaseType::relations && type != PocketBaseType::password &&
-         type != PocketBaseType::token;
+         type != PocketBaseType::token && type != PocketBaseType::file;
 }
 
 void check_derived(const Derived& derived, const syntax::Derived& syntax, const std::vector<PocketBaseField>& fields,
@@ -81,6 +81,24 @@ void check_only(const syntax::PocketBaseOnly& only, DiagnosticSink& sink) {
   }
 }
 
+/// A column that names a file has to hold a text on both sides; one that describes it, a document.
+void check_file(const MappingModel& model, const Entity& entity, const FileField& file, const syntax::FileField& syntax,
+                DiagnosticSink& sink) {
+  const auto check = [&](std::size_t column, const syntax::Text& text, bool document) {
+    const SqlColumn& sql = sql_column(model, entity.columns[column]);
+    const bool textual = sql.type == SqlType::text || sql.type == SqlType::varchar;
+    if (document ? sql.type == SqlType::json : textual) return;
+    sink.error(DiagnosticId::file_column, text.position,
+               fmt::format("'{}' is a {} column, not {}", entity.columns[column].qualified, describe(sql.type),
+                           document ? "a json one, so it has no members" : "a text"));
+  };
+  check(file.path, syntax.path, false);
+  check(file.name, syntax.name, false);
+  if (file.sha256) check(file.sha256->column, *syntax.sha256, true);
+  if (file.size) check(file.size->column, *syntax.size, true);
+  if (file.content_type) check(file.content_type->column, *syntax.content_type, true);
+}
+
 }  // namespace
 
 void check_parts(const Resolution& resolution, DiagnosticSink& sink) {
@@ -95,6 +113,9 @@ void check_parts(const Resolution& resolution, DiagnosticSink& sink) {
       check_index(entity.indexes[x], source.file->indexes[x], fields, sink);
     }
     for (const syntax::PocketBaseOnly* only : source.only_in_pocketbase) check_only(*only, sink);
+    for (std::size_t f = 0; f < entity.files.size(); ++f) {
+      check_file(resolution.model, entity, entity.files[f], *source.files[f], sink);
+    }
   }
 }
 

@@ -60,6 +60,7 @@ std::string_view describe(PocketBaseType type) {
     case PocketBaseType::email: return "email";
     case PocketBaseType::password: return "password";
     case PocketBaseType::token: return "token";
+    case PocketBaseType::file: return "file";
   }
   return "";
 }

@@ -25,6 +25,9 @@ std::vector<PocketBaseField> all_pocketbase_fields(const MappingModel& model, co
   for (const PocketBaseOnly& only : entity.only_in_pocketbase) {
     fields.push_back({only.field, only.type, Origin::only, only.position});
   }
+  for (const FileField& file : entity.files) {
+    fields.push_back({file.field, PocketBaseType::file, Origin::file, file.position});
+  }
   const auto rank = [](const PocketBaseField& f) { return std::tuple(f.position.line, f.position.column); };
   std::stable_sort(fields.begin(), fields.end(),
                    [&](const PocketBaseField& a, const PocketBaseField& b) { return rank(a) < rank(b); });

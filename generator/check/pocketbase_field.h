@@ -9,7 +9,7 @@
 namespace twowayc {
 
 struct PocketBaseField {
-  enum class Origin { mapped, login, mirror, derived, only };
+  enum class Origin { mapped, login, mirror, derived, only, file };
   std::string name;
   PocketBaseType type = PocketBaseType::text;
   Origin origin = Origin::mapped;

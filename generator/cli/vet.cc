@@ -246,7 +246,9 @@ class Vetting {
 
   static bool is_indexed(const Entity& entity, const std::string& field) {
     return std::any_of(entity.indexes.begin(), entity.indexes.end(),
-                       [&](const PocketBaseIndex& index) { return index.fields.front() == field; });
+                       [&](const PocketBaseIndex& index) { return index.fields.front() == field; }) ||
+           std::any_of(entity.routes.begin(), entity.routes.end(),
+                       [&](const Route& route) { return route.owner.field == field; });  // a route has an index
   }
 
   /// Whether the rule names the field, as a whole word that is no part of another path.

@@ -34,6 +34,7 @@ tables:
       id:    { type: text, null: false }
       mail:  { type: text }
       name:  { type: text, null: false, default: "''" }
+      oauth: { type: json }
     primary_key: [id]
     unique:
       - { name: one_mail, on: [mail] }
@@ -50,6 +51,17 @@ tables:
     primary_key: { name: tag_key, on: [name, customer], postgresql: { name: tag_pkey } }
     references:
       - { on: [customer], to: customer }
+  wish:
+    columns:
+      id:       { type: text, null: false }
+      customer: { type: text }
+      price:    { type: integer, holds: cents, null: false }
+      made_at:  { type: bigint, holds: epoch_seconds }
+      extra:    { type: json }
+    primary_key: [id]
+    references:
+      - { on: [customer], to: customer }
+      - { on: ["extra.tags[]", customer], to: tag }
   purchase:
     columns:
       id:       { type: text, null: false }
@@ -61,6 +73,7 @@ tables:
       extra:    { type: json }
       paid:     { type: boolean }
       due:      { type: date, null: false }
+      scan:     { type: text }
     primary_key: [id]
     foreign_keys:
       - { on: [customer], to: customer, columns: [id], on_delete: set null }
@@ -78,10 +91,17 @@ pocketbase: users
 join:
   login: { on: { id: id } }
 collection: { type: auth, identity: [email], auth_rule: "verified = true" }
+people:
+  name: name
+  address: mail
+  password: login.hash
+  hashes: [bcrypt, argon2]
+  identities: { column: oauth, member: sub, except: [microsoft] }
 key: { id: record_id }
 fields:
   mail:       { to: email, lens: email, login: login }
   name:       { lens: text, default: "?" }
+  oauth:      { lens: json, hidden: true }
   login.mail: { lens: same_as, of: mail }
   login.hash: { to: password, lens: password }
 only_in_pocketbase:
@@ -99,6 +119,28 @@ fields:
   customer: { lens: reference, of: customer, on_delete: cascade }
 derived:
   label:    { template: "{customer}:{name}", unique: true }
+indexes:
+  - { on: [customer, name] }
+)y"},
+    {"entities/wish.yaml", R"y(entity: wish
+sql: wish
+pocketbase: wishes
+key: { id: record_id }
+fields:
+  customer: { lens: reference, of: customer, on_delete: clear }
+  price:    { lens: cents }
+  made_at:  { lens: epoch_seconds }
+  extra:    { lens: json }
+mirrors:
+  tags: { column: extra, path: tags, of: tag, key: ["[]", customer], prefer: relation }
+routes:
+  /api/shop/tagged:
+    owner: { who: customer }
+    list: { tags: tags }
+    order: made_at
+    limit: 20
+    most: 100
+    answer: [id, made_at]
 )y"},
     {"entities/purchase.yaml", R"y(entity: purchase
 sql: purchase
@@ -113,6 +155,16 @@ fields:
   extra:    { lens: json, max_size: 1MiB }
   paid:     { lens: boolean }
   due:      { lens: date, default: created }
+  scan:     { lens: text }
+files:
+  invoice:
+    path: scan
+    name: scan
+    stored: "{id}_{scan}"
+    sha256: extra.sha256
+    size: extra.size
+    content_type: extra.type
+    max_size: 10MiB
 mirrors:
   tags: { column: extra, path: tags, of: tag, key: ["[]", customer], prefer: relation }
 indexes:

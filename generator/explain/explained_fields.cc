@@ -4,19 +4,17 @@ namespace twowayc {
 namespace {
 
 constexpr ExplanationRow rows[] = {
-    {DiagnosticId::lens_type,
-     "The lens does not take values of this type. The hint lists those that do.", "entities/purchase.yaml",
-     "  made_at:  { lens: text, default: created }", "  made_at:  { lens: epoch_seconds, default: created }"},
+    {DiagnosticId::lens_type, "The lens does not take values of this type. The hint lists those that do.",
+     "entities/purchase.yaml", "  made_at:  { lens: text, default: created }",
+     "  made_at:  { lens: epoch_seconds, default: created }"},
     {DiagnosticId::lens_option,
      "The option means something for another lens and nothing for this one. It would be ignored, so it is an\n"
      "error.",
      "entities/purchase.yaml", "  note:     { lens: text, max_size: 1MiB }",
      "  note:     { lens: text, hidden: true }"},
-    {DiagnosticId::lens_missing,
-     "A field says how its column goes over (`lens:`), or why it does not (`purge:`).",
+    {DiagnosticId::lens_missing, "A field says how its column goes over (`lens:`), or why it does not (`purge:`).",
      "entities/purchase.yaml", "  note:     { hidden: true }", "  note:     { lens: text, hidden: true }"},
-    {DiagnosticId::purge_option,
-     "What does not go over has no field, so nothing can be said about it.",
+    {DiagnosticId::purge_option, "What does not go over has no field, so nothing can be said about it.",
      "entities/purchase.yaml", "  note:     { purge: \"Nobody reads it.\", hidden: true }",
      "  note:     { lens: text, hidden: true }"},
     {DiagnosticId::purge_not_null,
@@ -29,8 +27,7 @@ constexpr ExplanationRow rows[] = {
      "mapping.yaml", "  session: \"\"", "  session: \"Sign-ins end with the move.\""},
     {DiagnosticId::empty_null,
      "PocketBase's empty text would have to become NULL on the way back, and the column forbids NULL.",
-     "entities/purchase.yaml", "  price:    { lens: cents, empty: null }",
-     "  price:    { lens: cents, default: 100 }"},
+     "entities/purchase.yaml", "  price:    { lens: cents, empty: null }", "  price:    { lens: cents, default: 100 }"},
     {DiagnosticId::default_value,
      "The default is a value of the column: what a record that was made in PocketBase and left the field empty\n"
      "gets. `created` is a time, so it needs a lens that makes dates.",
@@ -72,6 +69,11 @@ constexpr ExplanationRow rows[] = {
      "of people are built on one.",
      "entities/tag.yaml", "collection: { type: auth }\nkey: { name: field, customer: field }",
      "key: { name: field, customer: field }"},
+    {DiagnosticId::people_field,
+     "`people:` says which columns hold the address, the password, the name and the identities elsewhere of the\n"
+     "people of an auth collection: by the lenses `email`, `password`, `text` and `json`. `sessions:` is a column\n"
+     "that is purged.",
+     "entities/customer.yaml", "  address: name", "  address: mail"},
 };
 
 }  // namespace

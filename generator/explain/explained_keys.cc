@@ -54,9 +54,25 @@ constexpr ExplanationRow key_rows[] = {
      "columns.",
      "entities/tag.yaml", "  label:    { template: \"{customer}:{label}\", unique: true }",
      "  label:    { template: \"{customer}:{name}\", unique: true }"},
+    {DiagnosticId::file_column,
+     "A file's path and its name are texts. Its hash, size and type are members of JSON documents, as\n"
+     "`column.member`.",
+     "entities/purchase.yaml", "    path: price", "    path: scan"},
     {DiagnosticId::index_field,
      "An index has at least one field, each once, and none of them is a JSON document or a relation to many.",
      "entities/purchase.yaml", "  - { on: [extra] }", "  - { on: [customer, made_at] }"},
+    {DiagnosticId::route_path,
+     "PocketBase gives every GET of the path to the route, so it must be nobody else's: not PocketBase's own,\n"
+     "not another route's. A route's parameters are its own two and mode, skip, limit, fields.",
+     "entities/wish.yaml", "  /api/files/tagged:", "  /api/shop/tagged:"},
+    {DiagnosticId::route_field,
+     "A route looks up names among the targets of a mirror, by the owner and an index, then reads the owner's\n"
+     "records, the newest first. [The language](mapping-language.md#routes) says what each field has to be.",
+     "entities/wish.yaml", "    order: price", "    order: made_at"},
+    {DiagnosticId::route_column,
+     "An answer shows columns in SQL's terms again, made by PocketBase from the record alone: text, numbers,\n"
+     "booleans, times, JSON, references and the key. What a lens in C++ makes, and what is hidden, it cannot.",
+     "entities/wish.yaml", "    answer: [id, price]", "    answer: [id, made_at]"},
 };
 
 constexpr ExplanationRow name_rows[] = {

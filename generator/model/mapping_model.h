@@ -97,7 +97,7 @@ struct SqlSchema {
   const SqlTable* find(const std::string& table) const;
 };
 
-enum class PocketBaseType { text, number, boolean, date, json, relation, relations, email, password, token };
+enum class PocketBaseType { text, number, boolean, date, json, relation, relations, email, password, token, file };
 enum class Fidelity { iso, residue };
 enum class OnDelete { cascade, clear, restrict_ };
 enum class Empty { null, value };
@@ -217,9 +217,50 @@ struct PocketBaseOnly {
   std::string purge;                    ///< reason; empty: its value returns through the side table
   Position position;
 };
+/// A PocketBase field that holds a file. On the SQL side its bytes lie beside the database, and columns say where.
+struct FileField {
+  /// A member of a JSON column's top-level object.
+  struct Member {
+    std::size_t column = 0;             ///< index into Entity::columns
+    std::string name;
+  };
+  std::string field;
+  std::size_t path = 0;                 ///< index into Entity::columns: a path or a URI
+  std::size_t name = 0;                 ///< index into Entity::columns: what people call it
+  std::string stored;                   ///< template over columns: its name where no path says one
+  std::optional<Member> sha256, size, content_type;
+  std::size_t max_size = 0;             ///< bytes; 0: the default
+  Position position;
+};
 struct PocketBaseIndex {
   std::vector<std::string> fields;
   bool unique = false;
+  Position position;
+};
+/// A GET that PocketBase answers: the records of one person whose list holds names.
+struct Route {
+  struct Parameter {
+    std::string name;   ///< in the URL
+    std::string field;  ///< of the collection
+  };
+  std::string path;
+  Parameter owner;                  ///< a reference to the auth entity
+  Parameter list;                   ///< a mirror
+  std::string order;                ///< field, newest first
+  std::size_t limit = 0, most = 0;  ///< items of an answer: where nothing is said, and at most
+  std::vector<std::size_t> answer;  ///< what an item shows: indexes into Entity::columns
+  Position position;
+};
+/// Which columns say who people are and how they sign in.
+struct People {
+  std::optional<std::size_t> name;      ///< here and below: indexes into Entity::columns
+  std::size_t address = 0;
+  std::size_t password = 0;
+  bool argon2 = false;                  ///< the application on the SQL side verifies argon2 hashes beside bcrypt
+  std::optional<std::size_t> identities;   ///< JSON: `{provider: {member: identity}}`
+  std::string member;
+  std::vector<std::string> except;      ///< providers whose identities PocketBase knows by another name
+  std::string sessions;                 ///< the purged column that sessions are bound to, qualified; empty: none
   Position position;
 };
 struct Rules {
@@ -237,6 +278,7 @@ struct Entity {
   bool auth = false;
   std::vector<std::string> identity;
   std::string auth_rule;
+  std::optional<People> people;         ///< only of an auth collection
   std::vector<EntityColumn> columns;    ///< key columns first, then in the order of the SQL table, joined tables after
   std::vector<KeyColumn> key;           ///< in the order of the SQL constraint that it covers (the primary key first)
   std::vector<MappedField> fields;      ///< in the order of the SQL table's columns, joined tables after
@@ -245,7 +287,9 @@ struct Entity {
   std::vector<Mirror> mirrors;
   std::vector<Derived> derived;
   std::vector<PocketBaseOnly> only_in_pocketbase;
+  std::vector<FileField> files;
   std::vector<PocketBaseIndex> indexes;
+  std::vector<Route> routes;  ///< sorted by path
   Rules rules;
   /// Fields in an order in which `to_sql` can be computed: a field whose key template or same_as needs another column
   /// comes after it. Indexes into `fields`.

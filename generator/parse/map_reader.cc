@@ -65,7 +65,7 @@ MapReader::MapReader(const Node& node, std::string what, DiagnosticSink& sink)
 }
 
 const Node* MapReader::find(std::string_view key) {
-  known_.emplace_back(key);
+  if (std::find(known_.begin(), known_.end(), key) == known_.end()) known_.emplace_back(key);  // also if asked twice
   for (const Node::Entry& entry : node_.entries) {
     if (entry.key == key) return &entry.value;
   }

@@ -5,6 +5,7 @@
 #include "generator/parse/map_reader.h"
 #include "generator/parse/parse.h"
 #include "generator/parse/parse_field.h"
+#include "generator/parse/parse_route.h"
 
 namespace twowayc {
 namespace {
@@ -38,6 +39,29 @@ syntax::Collection parse_collection(const Node& node, DiagnosticSink& sink) {
   collection.auth_rule = reader.plain_text("auth_rule");
   reader.finish();
   return collection;
+}
+
+syntax::People parse_people(const Node& node, Position position, DiagnosticSink& sink) {
+  syntax::People people;
+  people.position = position;
+  MapReader reader(node, "'people'", sink);
+  people.name = reader.text("name");
+  people.address = reader.required_text("address");
+  people.password = reader.required_text("password");
+  reader.items("hashes", [&](const Node& item) {
+    const auto word = read_word<std::string_view>(item, "hashes", {{"bcrypt", "bcrypt"}, {"argon2", "argon2"}}, sink);
+    if (word) people.hashes.push_back({std::string(word->value), word->position});
+  });
+  if (const Node* identities = reader.find("identities")) {
+    MapReader parts(*identities, "'identities'", sink);
+    people.identities = parts.required_text("column");
+    people.member = parts.required_text("member");
+    people.except = parts.texts("except");
+    parts.finish();
+  }
+  people.sessions = reader.text("sessions");
+  reader.finish();
+  return people;
 }
 
 syntax::Mirror parse_mirror(const Node::Entry& entry, DiagnosticSink& sink) {
@@ -82,6 +106,21 @@ syntax::PocketBaseOnly parse_only(const Node::Entry& entry, DiagnosticSink& sink
   return only;
 }
 
+syntax::FileField parse_file(const Node::Entry& entry, DiagnosticSink& sink) {
+  syntax::FileField file;
+  file.field = {entry.key, entry.key_position};
+  MapReader reader(entry.value, "a file", sink);
+  file.path = reader.required_text("path");
+  file.name = reader.required_text("name");
+  file.stored = reader.required_text("stored");
+  file.sha256 = reader.text("sha256");
+  file.size = reader.text("size");
+  file.content_type = reader.text("content_type");
+  if (const Node* size = reader.find("max_size")) file.max_size = parse_size(*size, sink);
+  reader.finish();
+  return file;
+}
+
 syntax::PocketBaseIndex parse_index(const Node& node, DiagnosticSink& sink) {
   syntax::PocketBaseIndex index;
   index.position = node.position;
@@ -121,6 +160,8 @@ void sort_parts(syntax::EntityFile& file) {
   sort_by(file.mirrors, field);
   sort_by(file.derived, field);
   sort_by(file.only_in_pocketbase, field);
+  sort_by(file.files, field);
+  sort_by(file.routes, [](const syntax::Route& route) { return route.path.value; });
   sort_by(file.joins, [](const syntax::Join& join) { return join.table.value; });
   sort_by(file.key, [](const syntax::KeyColumn& key) { return key.column.value; });
   sort_by(file.fields, [](const syntax::Field& part) { return part.column.value; });
@@ -129,6 +170,9 @@ void sort_parts(syntax::EntityFile& file) {
 void parse_parts(MapReader& reader, syntax::EntityFile& file, DiagnosticSink& sink) {
   reader.entries("join", [&](const Node::Entry& entry) { file.joins.push_back(parse_join(entry, sink)); });
   if (const Node* collection = reader.find("collection")) file.collection = parse_collection(*collection, sink);
+  if (const Node* people = reader.find("people")) {
+    file.people = parse_people(*people, reader.key_position("people"), sink);
+  }
   reader.require("key");
   reader.entries("key", [&](const Node::Entry& entry) {
     const auto how = read_word<bool>(entry.value, "key", {{"record_id", true}, {"field", false}}, sink);
@@ -140,7 +184,9 @@ void parse_parts(MapReader& reader, syntax::EntityFile& file, DiagnosticSink& si
   reader.entries("derived", [&](const Node::Entry& entry) { file.derived.push_back(parse_derived(entry, sink)); });
   reader.entries("only_in_pocketbase",
                  [&](const Node::Entry& entry) { file.only_in_pocketbase.push_back(parse_only(entry, sink)); });
+  reader.entries("files", [&](const Node::Entry& entry) { file.files.push_back(parse_file(entry, sink)); });
   reader.items("indexes", [&](const Node& item) { file.indexes.push_back(parse_index(item, sink)); });
+  reader.entries("routes", [&](const Node::Entry& entry) { file.routes.push_back(parse_route(entry, sink)); });
   if (const Node* rules = reader.find("rules")) file.rules = parse_rules(*rules, sink);
 }
 

@@ -20,23 +20,6 @@ std::size_t unit_bytes(std::string_view unit) {
   return 0;
 }
 
-/// `512MiB`: a number of bytes with a unit.
-syntax::Option<std::size_t> parse_size(const Node& node, DiagnosticSink& sink) {
-  const auto text = read_text(node, sink);
-  if (!text) return std::nullopt;
-  std::size_t number = 0;
-  const char* end = text->value.data() + text->value.size();
-  const auto [stop, error] = std::from_chars(text->value.data(), end, number);
-  const std::size_t unit = unit_bytes(std::string_view(stop, static_cast<std::size_t>(end - stop)));
-  if (error != std::errc() || unit == 0 || number == 0 || number > largest_size / unit) {
-    sink.error(DiagnosticId::option_value, text->position,
-               fmt::format("'max_size' takes a size, not '{}'", text->value))
-        .with_hint("write a whole number of B, KiB, MiB or GiB: 512MiB");
-    return std::nullopt;
-  }
-  return syntax::Located<std::size_t>{number * unit, text->position};
-}
-
 void parse_with(MapReader& reader, syntax::Field& field, DiagnosticSink& sink) {
   const Node* node = reader.find("with");
   if (node == nullptr) return;
@@ -67,6 +50,22 @@ void parse_reference(MapReader& reader, syntax::Field& field, DiagnosticSink& si
 }
 
 }  // namespace
+
+syntax::Option<std::size_t> parse_size(const Node& node, DiagnosticSink& sink) {
+  const auto text = read_text(node, sink);
+  if (!text) return std::nullopt;
+  std::size_t number = 0;
+  const char* end = text->value.data() + text->value.size();
+  const auto [stop, error] = std::from_chars(text->value.data(), end, number);
+  const std::size_t unit = unit_bytes(std::string_view(stop, static_cast<std::size_t>(end - stop)));
+  if (error != std::errc() || unit == 0 || number == 0 || number > largest_size / unit) {
+    sink.error(DiagnosticId::option_value, text->position,
+               fmt::format("'max_size' takes a size, not '{}'", text->value))
+        .with_hint("write a whole number of B, KiB, MiB or GiB: 512MiB");
+    return std::nullopt;
+  }
+  return syntax::Located<std::size_t>{number * unit, text->position};
+}
 
 syntax::Field parse_field(const Node::Entry& entry, DiagnosticSink& sink) {
   syntax::Field field;

@@ -146,6 +146,15 @@ struct KeyColumn {
   Text column;
   bool is_record_id = false;
 };
+struct People {
+  OptionalText name;
+  Text address, password;
+  std::vector<Text> hashes;
+  OptionalText identities, member;    ///< a JSON column, and which member of its objects is the identity there
+  std::vector<Text> except;           ///< providers
+  OptionalText sessions;
+  Position position;
+};
 struct Field {
   Text column;                        ///< "title" or "auth.email"
   OptionalText to, lens, of;
@@ -179,10 +188,29 @@ struct PocketBaseOnly {
   std::optional<Scalar> value;
   OptionalText purge;
 };
+/// One entry of `files:`
+struct FileField {
+  Text field;
+  Text path, name, stored;
+  OptionalText sha256, size, content_type;
+  Option<std::size_t> max_size;
+};
 struct PocketBaseIndex {
   std::vector<Text> fields;
   bool unique = false;
   Position position;
+};
+
+/// `{ userId: user_id }`: a parameter of a route, and the field that it is held against.
+struct Parameter {
+  Text name, field;
+};
+struct Route {
+  Text path;
+  Parameter owner, list;
+  Text order;
+  Located<std::size_t> limit, most;
+  std::vector<Text> answer;
 };
 
 /// entities/NAME.yaml
@@ -193,6 +221,7 @@ struct EntityFile {
   Text table, collection_name;
   std::vector<Join> joins;
   std::optional<Collection> collection;
+  std::optional<People> people;
   std::vector<KeyColumn> key;
   Position key_position;
   std::vector<Field> fields;
@@ -200,7 +229,9 @@ struct EntityFile {
   std::vector<Mirror> mirrors;
   std::vector<Derived> derived;
   std::vector<PocketBaseOnly> only_in_pocketbase;
+  std::vector<FileField> files;
   std::vector<PocketBaseIndex> indexes;
+  std::vector<Route> routes;
   Rules rules;
 };
 

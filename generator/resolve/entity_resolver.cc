@@ -38,8 +38,11 @@ void EntityResolver::run(const std::string& prefix) {
   resolve_mirrors();
   resolve_derived();
   resolve_only();
+  resolve_files();
   resolve_indexes();
+  resolve_routes();
   resolve_collection();
+  resolve_people();
 }
 
 std::string EntityResolver::qualified(ColumnReference column) const {

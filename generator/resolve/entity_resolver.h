@@ -64,7 +64,12 @@ class EntityResolver {
   void resolve_mirrors();
   void resolve_derived();
   void resolve_only();
+  void resolve_files();
+  std::optional<FileField::Member> find_json_member(const syntax::Text& text);
+  std::optional<std::string> resolve_stored(const syntax::Text& text);
   void resolve_indexes();
+  void resolve_routes();
+  void resolve_people();
   void check_field_name(const syntax::Text& name, bool system_too);
 
   const syntax::EntityFile& file_;

@@ -32,6 +32,8 @@ struct EntitySource {
   std::vector<const syntax::Mirror*> mirrors;
   std::vector<const syntax::Derived*> derived;
   std::vector<const syntax::PocketBaseOnly*> only_in_pocketbase;
+  std::vector<const syntax::FileField*> files;
+  std::vector<const syntax::Route*> routes;
   std::vector<Mention> mentions;      ///< of columns: fields, record_id keys, joined columns; by position
 };
 

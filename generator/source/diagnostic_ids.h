@@ -64,6 +64,7 @@ namespace twowayc {
   X(witness_value, "witness-value", "a witness that the column cannot hold, or that proves nothing")         \
   X(auth_field, "auth-field", "a field that an auth collection has in another form")                         \
   X(auth_twice, "auth-twice", "more than one auth collection")                                               \
+  X(people_field, "people-field", "a column that cannot say this of people")                                 \
   /* check: keys, joins and references */                                                                    \
   X(key_not_unique, "key-not-unique", "the key covers neither the primary key nor a unique constraint")      \
   X(key_field, "key-field", "a key column that is declared as a field and has none")                         \
@@ -75,7 +76,11 @@ namespace twowayc {
   X(mirror_column, "mirror-column", "a mirror of a column that is not mapped as JSON")                       \
   X(mirror_key, "mirror-key", "a mirror's key does not fit its target's")                                    \
   X(derived_field, "derived-field", "a derived field made from what is no text")                             \
+  X(file_column, "file-column", "a file whose columns cannot say what they are asked for")                   \
   X(index_field, "index-field", "an index over a field that cannot be indexed")                              \
+  X(route_path, "route-path", "a path or a parameter that PocketBase or another route has")                  \
+  X(route_field, "route-field", "a field by which a route cannot find records")                              \
+  X(route_column, "route-column", "a column that a route cannot show")                                       \
   /* check: names */                                                                                         \
   X(pocketbase_name, "pocketbase-name", "a name that PocketBase refuses")                                    \
   X(field_reserved, "field-reserved", "a field name that PocketBase or twoway needs itself")                 \

@@ -36,6 +36,7 @@ namespace twowayc {
   X(reference_changed, "reference-changed", "a reference to another target, or by another key")                     \
   X(mirror_changed, "mirror-changed", "a mirror that is gone, or between other things")                             \
   X(only_changed, "only-changed", "a field of PocketBase alone that does not come back as it was")                  \
+  X(file_changed, "file-changed", "a field that held files and does not any more")                                  \
   X(null_forbidden, "null-forbidden", "a column that was allowed to be NULL and is not any more")                   \
   X(column_required, "column-required", "a new column that old records have no value for")                          \
   X(constraint_added, "constraint-added", "a constraint that rows of before need not fulfil")

@@ -69,7 +69,8 @@ ExitStatus dispatch(const Mapping& mapping, const Actions& actions, const Consol
 
 /// An error that no one foresaw: where rows may have been written, it is not `nothing was written`.
 Error unforeseen(const Options& options, const char* what) {
-  const bool writes = options.command == Command::migrate || options.command == Command::retry;
+  const bool writes =
+      options.command == Command::migrate || options.command == Command::retry || options.command == Command::backfill;
   const bool may_have_written = writes && !options.dry_run;
   if (!may_have_written) return cannot_start(what);
   return Error(ExitStatus::differences, what, "the same command goes on from the last finished batch");

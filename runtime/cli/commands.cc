@@ -14,12 +14,16 @@
 #include "runtime/cli/signals.h"
 #include "runtime/cli/status.h"
 #include "runtime/cli/store_argument.h"
+#include "runtime/cli/upkeep.h"
 #include "runtime/cli/version.h"
 #include "runtime/drift/drift.h"
+#include "runtime/migrate/ids.h"
+#include "runtime/migrate/private_file.h"
 #include "runtime/migrate/stores.h"
 #include "runtime/report/earlier_receipt.h"
 #include "runtime/report/findings.h"
 #include "runtime/report/json_text.h"
+#include "runtime/report/letters.h"
 #include "runtime/report/receipt_files.h"
 #include "runtime/report/summary.h"
 #include "runtime/report/text.h"
@@ -59,6 +63,8 @@ RunOptions run_options(const Options& options) {
                                                    : options.state;
   if (!options.max_rejected.empty()) result.max_rejected = std::stoull(options.max_rejected);
   result.dry_run = options.dry_run;
+  result.people_directory = options.people;
+  result.reset_passwords = options.reset_passwords;
   result.restart = options.restart;
   result.verification = options.no_verify                  ? Verification::none
                         : options.verification == "sample" ? Verification::sample
@@ -71,6 +77,14 @@ RunOptions run_options(const Options& options) {
   result.seed = options.seed;
   result.while_open = options.while_open;
   result.backup = !options.no_backup;
+  result.files.mode = retries || one_store      ? FileOptions::Mode::none
+                      : options.files == "copy" ? FileOptions::Mode::copy
+                      : options.files == "none" ? FileOptions::Mode::none
+                                                : FileOptions::Mode::reuse;
+  result.files.asked_for = !options.files.empty();
+  result.files.uploads = options.uploads;
+  result.files.uploads_path = options.uploads_path;
+  result.files.link = options.link;
   result.extra = options.extra == "keep"     ? RunOptions::Extra::keep
                  : options.extra == "delete" ? RunOptions::Extra::remove
                                              : RunOptions::Extra::refuse;
@@ -334,6 +348,38 @@ ExitStatus drift(const Session& session) {
   return report.drifted() ? ExitStatus::differences : ExitStatus::done;
 }
 
+ExitStatus ids(const Session& session) {
+  const Options& options = session.options;
+  OpenOptions open;
+  open.credentials_file = options.credentials;
+  open.ca_file = options.ca_file;
+  const Entity& entity = entity_named(session.mapping, options.entity);
+  const StoreAddress store = parse_store(store_path(options.store));
+  const IdsForm form = options.json ? IdsForm::json : IdsForm::csv;
+  std::optional<PrivateFile> file;
+  if (!options.out.empty()) file.emplace(options.out);
+  write_ids(session.mapping, entity, store, open, form, [&](std::string_view text) {
+    if (file)
+      file->write(text);
+    else
+      session.console.out << text;
+  });
+  if (file) file->finish();
+  return ExitStatus::done;
+}
+
+ExitStatus letters(const Session& session) {
+  const Options& options = session.options;
+  const report::Letters letters = report::write_letters(
+      session.mapping, {options.store, options.out, options.when, options.contact, options.overwrite});
+  if (options.json) {
+    session.console.out << report::letters_json(letters);
+  } else if (!options.quiet) {
+    session.console.out << report::letters_text(letters);
+  }
+  return ExitStatus::done;
+}
+
 ExitStatus explain(const Session& session) {
   const Options& options = session.options;
   session.console.out << (options.entity.empty() ? explain_mapping(session.mapping, options.json)
@@ -347,10 +393,18 @@ ExitStatus execute(const Session& session) {
   switch (session.options.command) {
     case Command::prepare: return prepare(session);
     case Command::explain: return explain(session);
+    case Command::ids:
+      return ids(session);
+    case Command::letters:
+      return letters(session);
     case Command::restore:
       return restore(session);
     case Command::drift:
       return drift(session);
+    case Command::health:
+      return health(session);
+    case Command::backfill:
+      return backfill(session);
     case Command::status:
       session.console.out << status(session.options.store, session.options.json, session.options.verbose);
       return ExitStatus::done;

@@ -120,7 +120,11 @@ std::string entity_json(const Entity& entity) {
   return report::pretty(document);
 }
 
-const Entity& find(const Mapping& mapping, std::string_view wanted) {
+std::string or_dash(std::string_view text) { return text.empty() ? "-" : std::string(text); }
+
+}  // namespace
+
+const Entity& entity_named(const Mapping& mapping, std::string_view wanted) {
   for (const auto member : {&Entity::name, &Entity::table, &Entity::collection}) {
     for (const Entity* entity : mapping.entities) {
       if (entity->*member == wanted) return *entity;
@@ -133,10 +137,6 @@ const Entity& find(const Mapping& mapping, std::string_view wanted) {
                      fmt::format("{}twoway explain lists all of them",
                                  meant.empty() ? "" : fmt::format("did you mean {}? ", meant)));
 }
-
-std::string or_dash(std::string_view text) { return text.empty() ? "-" : std::string(text); }
-
-}  // namespace
 
 std::string_view name(FieldClass what) { return class_names[static_cast<std::size_t>(what)]; }
 
@@ -169,7 +169,7 @@ std::string explain_mapping(const Mapping& mapping, bool json) {
 }
 
 std::string explain_entity(const Mapping& mapping, std::string_view wanted, bool json) {
-  const Entity& entity = find(mapping, wanted);
+  const Entity& entity = entity_named(mapping, wanted);
   if (json) return entity_json(entity);
   std::string result = fmt::format("{}: {} {} <-> {} {}\n", entity.name, entity.joins.empty() ? "table" : "tables",
                                    tables(entity), entity.auth ? "auth collection" : "collection", entity.collection);

@@ -14,6 +14,9 @@ std::string explain_mapping(const Mapping& mapping, bool json);
 /// Every field of one entity, named by its name, its table or its collection. Throws Error for any other name.
 std::string explain_entity(const Mapping& mapping, std::string_view name, bool json);
 
+/// The entity with this name, table or collection. Throws Error for any other.
+const Entity& entity_named(const Mapping& mapping, std::string_view name);
+
 /// `iso`, `residue`...
 std::string_view name(FieldClass what);
 

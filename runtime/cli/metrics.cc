@@ -141,7 +141,8 @@ std::string Metrics::text() const {
            1);
   Family(out, "twoway_run_started_timestamp_seconds", "gauge", "When the run began.").add_time(started_);
   Family phases(out, "twoway_phase", "gauge", "1 for what the run is doing.");
-  for (const std::string_view phase : {"start", "preflight", "backup", "migrate", "finish", "verify", "done"}) {
+  for (const std::string_view phase :
+       {"start", "preflight", "backup", "migrate", "finish", "files", "verify", "done"}) {
     phases.add(fmt::format("phase=\"{}\"", phase), phase == phase_ ? 1 : 0);
   }
   const auto per_entity = [&](std::string_view name, std::string_view type, std::string_view help,

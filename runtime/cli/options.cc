@@ -14,8 +14,9 @@
 namespace twoway::cli {
 namespace {
 
-constexpr std::array<std::string_view, 9> command_names{"migrate", "plan",    "verify", "prepare", "explain",
-                                                        "status",  "restore", "retry",  "drift"};
+constexpr std::array<std::string_view, 13> command_names{"migrate", "plan",  "verify", "prepare", "explain", "status",
+                                                         "restore", "retry", "drift",  "health",  "backfill",
+                                                         "ids",     "letters"};
 
 CLI::App* command(CLI::App& app, Options& options, Command which) {
   CLI::App* sub = app.add_subcommand(std::string(name(which)));
@@ -26,10 +27,14 @@ CLI::App* command(CLI::App& app, Options& options, Command which) {
 }
 
 /// What opening a store may need.
-void add_access(CLI::App* sub, Options& options) {
-  sub->add_option("--pocketbase", options.pocketbase);
+void add_server(CLI::App* sub, Options& options) {
   sub->add_option("--ca-file", options.ca_file);
   sub->add_option("--credentials", options.credentials);
+}
+
+void add_access(CLI::App* sub, Options& options) {
+  sub->add_option("--pocketbase", options.pocketbase);
+  add_server(sub, options);
 }
 
 void add_stores(CLI::App* sub, Options& options, const char* receipt = "--receipt") {
@@ -52,6 +57,31 @@ void add_preflight(CLI::App* sub, Options& options) {
   sub->add_option("--extra", options.extra);
   sub->add_option("--state", options.state);
   sub->add_flag("--while-open", options.while_open);
+}
+
+/// What becomes of the files that rows name.
+void add_files(CLI::App* sub, Options& options) {
+  sub->add_option("--files", options.files);
+  sub->add_option("--uploads", options.uploads);
+  sub->add_option("--uploads-path", options.uploads_path);
+}
+
+void add_reset(CLI::App* sub, Options& options) { sub->add_flag("--reset-passwords", options.reset_passwords); }
+
+/// The commands that only read what is there, and say it in another form.
+void declare_listings(CLI::App& app, Options& options) {
+  CLI::App* ids = command(app, options, Command::ids);
+  ids->add_option("STORE", options.store);
+  ids->add_option("--entity", options.entity);
+  ids->add_flag("--csv", options.csv);
+  ids->add_option("--out", options.out);
+  add_server(ids, options);
+  CLI::App* letters = command(app, options, Command::letters);
+  letters->add_option("RECEIPT", options.store);
+  letters->add_option("--out", options.out);
+  letters->add_option("--when", options.when);
+  letters->add_option("--contact", options.contact);
+  letters->add_flag("--overwrite", options.overwrite);
 }
 
 void add_metrics(CLI::App* sub, Options& options) { sub->add_option("--metrics", options.metrics); }
@@ -130,6 +160,73 @@ void require_verification(const Options& options) {
   refuse_if(!options.store.empty() && options.sample > 0, "--sample shows two stores; it cannot go with STORE");
 }
 
+void require_files(const Options& options) {
+  constexpr std::array<std::string_view, 3> modes{"none", "reuse", "copy"};
+  const auto refuse_if = [&](bool wrong, const char* what) {
+    if (wrong) throw cannot_start(what, hint_for("-", options));
+  };
+  const bool known = options.files.empty() || std::find(modes.begin(), modes.end(), options.files) != modes.end();
+  refuse_if(!known, "--files is none, reuse or copy");
+  refuse_if(options.link && options.files != "copy", "--link goes with --files copy");
+  refuse_if(!options.uploads_path.empty() && options.files != "copy", "--uploads-path goes with --files copy");
+  refuse_if(!options.uploads.empty() && options.files == "none", "--uploads goes with --files reuse or copy");
+  refuse_if(options.files == "copy" && !options.store.empty(),
+            "--files copy compares two stores; it cannot go with STORE");
+}
+
+/// The commands that read two stores from end to end.
+void declare_moves(CLI::App& app, Options& options) {
+  CLI::App* migrate = command(app, options, Command::migrate);
+  add_stores(migrate, options);
+  migrate->add_flag("--dry-run", options.dry_run);
+  migrate->add_flag("--restart", options.restart);
+  add_verification(migrate, options);
+  migrate->add_flag("--no-verify", options.no_verify);
+  migrate->add_option("--receipt-there", options.earlier);
+  add_preflight(migrate, options);
+  add_files(migrate, options);
+  migrate->add_flag("--link", options.link);
+  migrate->add_option("--max-rejected", options.max_rejected);
+  migrate->add_flag("--yes", options.yes);
+  add_reset(migrate, options);
+  add_metrics(migrate, options);
+  CLI::App* plan = command(app, options, Command::plan);
+  add_stores(plan, options);
+  add_metrics(plan, options);
+  add_preflight(plan, options);
+  add_files(plan, options);
+  plan->add_flag("--link", options.link);
+  add_reset(plan, options);
+  plan->add_option("--people", options.people);
+  CLI::App* verify = command(app, options, Command::verify);
+  add_stores(verify, options, "--write-receipt");
+  add_verification(verify, options);
+  verify->add_option("--receipt", options.earlier);
+  verify->add_option("STORE", options.store);
+  add_files(verify, options);
+  add_reset(verify, options);
+  add_metrics(verify, options);
+}
+
+/// The commands that look after one store.
+void declare_upkeep(CLI::App& app, Options& options) {
+  CLI::App* drift = command(app, options, Command::drift);
+  drift->add_option("STORE", options.store);
+  drift->add_flag("--suggest", options.suggest);
+  add_server(drift, options);
+  CLI::App* health = command(app, options, Command::health);
+  health->add_option("STORE", options.store);
+  health->add_flag("--quick", options.quick);
+  add_server(health, options);
+  CLI::App* backfill = command(app, options, Command::backfill);
+  backfill->add_option("NAME", options.mirror);
+  backfill->add_option("STORE", options.store);
+  backfill->add_option("--create", options.create);
+  backfill->add_flag("--dry-run", options.dry_run);
+  backfill->add_flag("--no-backup", options.no_backup);
+  add_server(backfill, options);
+}
+
 }  // namespace
 
 std::string_view name(Command command) {
@@ -145,27 +242,7 @@ void declare(CLI::App& app, Options& options) {
   app.add_flag("--quiet", options.quiet);
   app.add_flag("--verbose", options.verbose);
   app.add_option("--log-format", options.log_format);
-  CLI::App* migrate = command(app, options, Command::migrate);
-  add_stores(migrate, options);
-  migrate->add_flag("--dry-run", options.dry_run);
-  migrate->add_flag("--restart", options.restart);
-  add_verification(migrate, options);
-  migrate->add_flag("--no-verify", options.no_verify);
-  migrate->add_option("--receipt-there", options.earlier);
-  add_preflight(migrate, options);
-  migrate->add_option("--max-rejected", options.max_rejected);
-  migrate->add_flag("--yes", options.yes);
-  add_metrics(migrate, options);
-  CLI::App* plan = command(app, options, Command::plan);
-  add_stores(plan, options);
-  add_metrics(plan, options);
-  add_preflight(plan, options);
-  CLI::App* verify = command(app, options, Command::verify);
-  add_stores(verify, options, "--write-receipt");
-  add_verification(verify, options);
-  verify->add_option("--receipt", options.earlier);
-  verify->add_option("STORE", options.store);
-  add_metrics(verify, options);
+  declare_moves(app, options);
   CLI::App* prepare = command(app, options, Command::prepare);
   prepare->add_option("STORE", options.store);
   add_access(prepare, options);
@@ -180,13 +257,11 @@ void declare(CLI::App& app, Options& options) {
   add_stores(retry, options);
   add_metrics(retry, options);
   retry->add_flag("--no-verify", options.no_verify);
+  add_reset(retry, options);
   retry->add_flag("--no-backup", options.no_backup);
   retry->add_flag("--while-open", options.while_open);
-  CLI::App* drift = command(app, options, Command::drift);
-  drift->add_option("STORE", options.store);
-  drift->add_flag("--suggest", options.suggest);
-  drift->add_option("--ca-file", options.ca_file);
-  drift->add_option("--credentials", options.credentials);
+  declare_upkeep(app, options);
+  declare_listings(app, options);
 }
 
 Options parse(const std::vector<std::string>& arguments) {
@@ -226,9 +301,15 @@ void require_complete(const Options& options) {
     case Command::verify:
       require_stores(options);
       require_verification(options);
+      require_files(options);
+      return;
+    case Command::backfill:
+      require(!options.mirror.empty(), "NAME", options);
+      require(!options.store.empty(), "STORE", options);
       return;
     case Command::prepare:
     case Command::drift:
+    case Command::health:
       require(!options.store.empty(), "STORE", options);
       return;
     case Command::status:
@@ -237,6 +318,16 @@ void require_complete(const Options& options) {
     case Command::restore:
     case Command::retry:
       require(!options.store.empty(), "RECEIPT or DIR", options);
+      return;
+    case Command::ids:
+      require(!options.store.empty(), "STORE", options);
+      require(!options.entity.empty(), "--entity ENTITY", options);
+      if (options.csv && options.json)
+        throw cannot_start("--csv and --json exclude each other", hint_for("-", options));
+      return;
+    case Command::letters:
+      require(!options.store.empty(), "RECEIPT or DIR", options);
+      require(!options.out.empty(), "--out DIR", options);
       return;
     case Command::explain: return;
   }

@@ -14,7 +14,22 @@ class App;
 
 namespace twoway::cli {
 
-enum class Command : std::uint8_t { none, migrate, plan, verify, prepare, explain, status, restore, retry, drift };
+enum class Command : std::uint8_t {
+  none,
+  migrate,
+  plan,
+  verify,
+  prepare,
+  explain,
+  status,
+  restore,
+  retry,
+  drift,
+  health,
+  backfill,
+  ids,
+  letters
+};
 
 /// `migrate`...; empty for none.
 std::string_view name(Command command);
@@ -29,10 +44,20 @@ struct Options {
   std::string log_format = "text";
   std::string from;
   std::string to;
-  std::string store;  ///< prepare, drift; of verify, instead of both ends; receipt or state directory of restore and
-                      ///< retry; state directory of status
-  std::string entity;     ///< explain
+  std::string store;   ///< prepare, drift, health, backfill, ids; of verify, instead of both ends; receipt or state
+                       ///< directory of restore, retry and letters; state directory of status
+  std::string entity;  ///< explain, ids
+  bool csv = false;    ///< ids
+  std::string out;     ///< a file of ids, a directory of letters
+  std::string when;    ///< letters
+  std::string contact;     ///< letters
+  bool overwrite = false;  ///< letters
+  std::string people;      ///< plan: a directory
+  bool reset_passwords = false;
   bool suggest = false;   ///< drift
+  bool quick = false;     ///< health: declarations only, no rows
+  std::string mirror;     ///< backfill
+  std::string create;     ///< backfill: a column; may be empty
   bool dry_run = false;
   bool while_open = false;
   bool restart = false;
@@ -43,6 +68,10 @@ struct Options {
   bool no_backup = false;
   bool yes = false;
   std::string extra = "refuse";
+  std::string files;  ///< none, reuse or copy; empty: nobody said
+  std::string uploads;
+  std::string uploads_path;
+  bool link = false;
   std::string max_rejected;  ///< a number; empty: no limit
   std::string metrics;       ///< a file; may be empty
   std::string state;

@@ -136,7 +136,7 @@ void make_file(const fs::path& file) {
     sqlite::Connection connection(unnamed, sqlite::Access::create, cache_bytes);
     make_tables(connection);
     // Readers look into it while a run writes. This is last: a WAL with something in it would stay behind.
-    connection.text("PRAGMA journal_mode = WAL");
+    connection.set_journal_mode("wal");
   }
   fs::rename(unnamed, file);
 }

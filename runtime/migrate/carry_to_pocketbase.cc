@@ -37,6 +37,15 @@ void read_unknown(const RowReader& reader, UnknownColumns& unknown) {
   }
 }
 
+/// Fills in the record of the row that was read.
+void convert(const RunContext& context, const Entity& entity, const RowReader& reader, void* record, ToPocketBase& run,
+             UnknownColumns& unknown) {
+  entity.to_pocketbase(reader.row(), record, run);
+  withhold_password(context.options, entity, reader.row(), record, run);
+  read_unknown(reader, unknown);
+  for (const auto& [name, value] : unknown) run.unknown(name, value);
+}
+
 ScanRows scan_rows(RunContext& context, const Entity& entity) {
   return [&](std::uint64_t first, const auto& take) {
     SqlStore& sql = *context.stores.sql;
@@ -86,9 +95,7 @@ void carry_to_pocketbase(RunContext& context, const Entity& entity, std::size_t 
       context.differ({std::string(entity.name), {}, "twoway_residue", "what twoway wrote",
                       "something else: somebody edited it", {}});
     }
-    entity.to_pocketbase(reader->row(), record.get(), run);
-    read_unknown(*reader, unknown);
-    for (const auto& [name, value] : unknown) run.unknown(name, value);
+    convert(context, entity, *reader, record.get(), run, unknown);
     const Value id = cell(record.get(), entity.fields[0].offset);
     const bool taken = context.takes(entity.name, id.bytes());
     if (!seen.add(id.bytes())) {
@@ -104,6 +111,7 @@ void carry_to_pocketbase(RunContext& context, const Entity& entity, std::size_t 
       batches.row(reader->bytes());
       continue;
     }
+    if (context.people != nullptr) context.people->add(entity, id.bytes(), reader->row(), record.get());
     add_row(report, key_hash(entity, reader->row()), row_digest(entity, reader->row(), unknown));
     sql.resolver().saw(entity, id.bytes());
     const Value residue = run.residue();

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "runtime/migrate/digest.h"
+#include "runtime/migrate/file_rows.h"
 #include "runtime/migrate/run_context.h"
 #include "runtime/migrate/shown_row.h"
 #include "runtime/store/row_buffer.h"
@@ -46,6 +47,8 @@ ScanRows scan_records(RunContext& context, const Entity& entity) {
       arena.reset();
       run.begin(pocketbase::Id{cell(reader->record(), entity.fields[0].offset)}, reader->residue(), reader->created());
       entity.to_sql(reader->record(), row.get(), run);
+      place_files(context, entity, reader->record(), row.get(), arena);
+      withhold_password(context.options, entity, row.get(), reader->record(), run);
       context.stores.sql->adapt(entity, row.get());
       read_unknown(run, unknown);
       const bool more = take(key_text(entity, row.get(), arena),
@@ -82,11 +85,14 @@ void carry_to_sql(RunContext& context, const Entity& entity, std::size_t index, 
                       "something else: somebody edited it", {}});
     }
     entity.to_sql(reader->record(), row.get(), run);
+    place_files(context, entity, reader->record(), row.get(), arena);
+    withhold_password(context.options, entity, row.get(), reader->record(), run);
     if (!reader->residue().is_null()) ++report.with_residue;
     note_superseded(report, run, id.bytes());
     read_unknown(run, unknown);
     if (context.stores.sql) report.adapted += context.stores.sql->adapt(entity, row.get());
     const std::string_view key = key_text(entity, row.get(), arena);
+    if (context.people != nullptr) context.people->add(entity, key, row.get(), reader->record());
     const Value side = run.side();
     if (!side.is_null()) {
       ++report.with_side;

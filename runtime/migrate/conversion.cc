@@ -1,9 +1,12 @@
 // SQL to PocketBase and back: the route on which values are converted.
-#include <map>
-
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <map>
+
 #include "runtime/migrate/route.h"
+#include "runtime/store/row_buffer.h"
+#include "runtime/transform/field_value.h"
 
 namespace twoway {
 
@@ -84,6 +87,7 @@ class Conversion : public Route {
     if (!to_pocketbase_ && !context_.writes()) look_for_orphans();
     if (context_.writes() && !context_.only) start_load();
     const auto rehearsal = context_.writes() ? nullptr : rehearse();
+    const auto people = list_people();
     const bool attic = context_.takes(RunContext::attic_rows);
     if (!to_pocketbase_ && context_.stores.sql && attic) carry_attic(context_, AtticPart::shapes);
     for (std::size_t i = 0; i < context_.mapping.entities.size(); ++i) {
@@ -97,9 +101,11 @@ class Conversion : public Route {
     }
     if (attic) carry_attic(context_, !to_pocketbase_ && context_.stores.sql ? AtticPart::contents : AtticPart::all);
     context_.note_findings();
-    if (!context_.writes()) return;
+    if (people) people->finish();
+    if (!context_.writes()) return settle_people(people.get());
     if (context_.options.extra == RunOptions::Extra::remove) remove_extras();
     if (context_.only && !to_pocketbase_) move_waiting(context_, context_.stores.sql->tables());
+    settle_people(people.get());
     context_.phase("finish");
     context_.target->finish_load();
     if (to_pocketbase_) return;
@@ -140,6 +146,88 @@ class Conversion : public Route {
   }
 
  private:
+  /// The list of the people that this run carries; null where it carries none, or not all of them.
+  std::unique_ptr<PeopleList> list_people() {
+    const Entity* const entity = people_of(context_.mapping);
+    if (entity == nullptr || context_.only || context_.options.one_sided) return nullptr;
+    auto list = std::make_unique<PeopleList>(*entity, to_pocketbase_, context_.people_directory);
+    context_.people = list.get();
+    return list;
+  }
+
+  /// After the rows: identities elsewhere become PocketBase's own, and sessions end. `list` is null in a retry.
+  void settle_people(PeopleList* list) {
+    const Entity* const entity = people_of(context_.mapping);
+    if (entity == nullptr || context_.options.one_sided) return;
+    PeopleReport report = list == nullptr ? PeopleReport() : list->report();
+    if (!to_pocketbase_ && list != nullptr) note_identity_edits(*entity, report);
+    report.reset_passwords = context_.options.reset_passwords;
+    if (!context_.writes()) {
+      report.signed_out = report.accounts;
+    } else {
+      link_identities(*entity, report, list == nullptr);
+      // There may be credentials of nobody.
+      report.signed_out = std::min(end_sessions(*entity, list == nullptr), report.accounts);
+    }
+    context_.people = nullptr;
+    if (list != nullptr) context_.report.people = std::move(report);
+  }
+
+  void link_identities(const Entity& entity, PeopleReport& report, bool retry) {
+    if (!to_pocketbase_ || entity.people->identities == People::none) return;
+    const bool none_there = context_.report.target_created && report.identities == 0;
+    if (none_there && !retry) return;
+    PocketBaseStore& pocketbase = *context_.stores.pocketbase;
+    RowBuffer row(entity.row_bytes);
+    std::vector<std::pair<std::string_view, Value>> unknown;
+    Arena arena;
+    context_.target->begin();
+    const IdentityCounts counts = pocketbase.link_identities(entity, [&](std::string_view record) {
+      arena.reset();
+      KeyParts parts;
+      const std::span<Value> key(parts.data(), entity.key.size());
+      return pocketbase.resolver().row_key(entity, record, key, arena) &&
+             context_.stores.sql->find(entity, key, row.get(), unknown);
+    });
+    context_.target->commit();
+    report.linked = counts.added;
+    report.unlinked = counts.removed;
+  }
+
+  /// What people linked and unlinked in PocketBase goes into their documents.
+  void note_identity_edits(const Entity& entity, PeopleReport& report) {
+    if (entity.people->identities == People::none) return;
+    const IdentityCounts edits = context_.stores.pocketbase->identity_edits(entity);
+    report.linked = edits.added;
+    report.unlinked = edits.removed;
+    if (edits.added + edits.removed == 0) return;
+    Note& note = context_.report.notes.emplace_back();
+    note.weight = Note::Weight::look;
+    note.entity = entity.name;
+    note.subject = fmt::format("{}.{}", entity.name, entity.people->identities_field);
+    note.count = edits.added + edits.removed;
+    note.text = fmt::format("accounts elsewhere that were linked ({}) or unlinked ({}) in PocketBase; the rows say so",
+                            edits.added, edits.removed);
+  }
+
+  /// A run that changed nothing ends no session: it may be said twice. Returns how many accounts are signed out.
+  std::uint64_t end_sessions(const Entity& entity, bool retry) {
+    std::uint64_t changed = 0, new_accounts = 0;
+    for (const EntityReport& report : context_.report.entities) {
+      changed += report.inserted + report.updated + report.deleted;
+      if (report.name == entity.name && !report.attic) new_accounts = report.inserted;
+    }
+    if (changed == 0 || (to_pocketbase_ && (retry || context_.report.target_created))) {
+      return to_pocketbase_ ? new_accounts : 0;  // a new record has a new key
+    }
+    if (!to_pocketbase_ && entity.people->sessions.empty()) return 0;
+    context_.target->begin();
+    const std::uint64_t ended = to_pocketbase_ ? context_.stores.pocketbase->renew_token_keys(entity)
+                                               : context_.stores.sql->end_sessions(entity, !retry);
+    context_.target->commit();
+    return ended;
+  }
+
   void remove_extras() {
     Transactions& target = *context_.target;
     if (stale_attic_ > 0) {

@@ -112,6 +112,7 @@ void Findings::converted(const Entity& entity, const void* row, const ToPocketBa
   run.for_each_residue([&](std::string_view name) {
     // What was shown goes with its column; a mirror's base is there for every row that has one.
     if (name.starts_with(residue_name::shown) || name.starts_with(residue_name::mirror)) return;
+    if (name.starts_with(residue_name::withheld)) return;  // the receipt counts them among the people
     const bool orphan = relation_of(entity, name) != nullptr && is_meant(entity, row, name);
     if (name.starts_with(residue_name::unknown_column) || name.starts_with(residue_name::absent_join)) {
       name.remove_prefix(1);

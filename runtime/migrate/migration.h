@@ -150,6 +150,7 @@ struct Note {
     orphan,     ///< references that lead nowhere
     duplicate,  ///< rows that the target takes for the same
     residue,    ///< values that the other side cannot show: carried along, they come back
+    file,       ///< files that rows name: missing, other than the row says, refused, or that no row names
   };
   What what = What::warning;
   std::string subject{};  ///< `author.password`, `table forktable`
@@ -165,6 +166,77 @@ struct Note {
   static constexpr std::size_t most_keys = 1000;
   /// `a, b, c, d, e, ...`: of the first few rows.
   std::string first_keys() const;
+};
+
+/// What becomes of the files that rows name, whose bytes lie beside a SQL database.
+struct FileOptions {
+  enum class Mode : std::uint8_t {
+    none,   ///< nobody looks at them
+    reuse,  ///< they stay where they are, and are looked at where they can be
+    copy,   ///< they go into PocketBase's storage, and back
+  };
+  Mode mode = Mode::reuse;
+  bool asked_for = false;    ///< the operator said so: then every hash is compared beforehand, whatever it takes
+  std::string uploads;       ///< the directory that belongs to the SQL side; may be empty
+  std::string uploads_path;  ///< the same as its application sees it: written into the rows' paths; empty: they stay
+  bool link = false;         ///< share the bytes where both sides are on one file system
+};
+
+/// `none`, `reuse`, `copy`.
+std::string_view file_mode_name(FileOptions::Mode mode);
+
+/// What happened to the files of one field.
+struct FileReport {
+  std::string entity;
+  std::string field;        ///< in PocketBase
+  std::string position;     ///< `file:line` in the mapping
+  std::string from;         ///< where they were looked for: a directory or a URL; empty: where their paths say
+  std::string to;           ///< empty: they stay
+  std::uint64_t named = 0;  ///< rows that name a file
+  std::uint64_t present = 0;
+  std::uint64_t bytes = 0;   ///< of those that are present
+  std::uint64_t hashed = 0;  ///< of those that are present: compared with the hash that the row tells
+  std::uint64_t missing = 0;
+  std::uint64_t elsewhere = 0;   ///< in an object store
+  std::uint64_t unseen = 0;      ///< in a directory that this machine does not have
+  std::uint64_t refused = 0;     ///< by a name that cannot be used
+  std::uint64_t other_size = 0;  ///< than the row tells
+  std::uint64_t other_hash = 0;  ///< than the row tells
+  std::uint64_t unnamed = 0;     ///< files that no row names
+  std::uint64_t copied = 0;
+  std::uint64_t linked = 0;
+  std::uint64_t skipped = 0;  ///< were there already, equal
+  std::uint64_t failed = 0;   ///< cannot be read, or the target did not take them
+  std::uint64_t copied_bytes = 0;
+  std::uint64_t verified = 0;  ///< compared with what arrived, by hash unless less was asked for
+  std::uint64_t different = 0;
+  Digest digest;  ///< over keys and hashes of what went over, in no order
+  std::chrono::nanoseconds copy_time{0};
+  std::chrono::nanoseconds verify_time{0};
+};
+
+/// What becomes of the people's accounts: by how they can sign in afterwards, and who has to be told what.
+struct PeopleReport {
+  std::string entity;
+  std::uint64_t accounts = 0;
+  std::uint64_t with_password = 0;    ///< sign in with the password they have
+  std::uint64_t reset_needed = 0;     ///< cannot sign in until somebody sets a password
+  std::uint64_t oauth_only = 0;       ///< have no such password, but an account elsewhere
+  std::uint64_t oauth = 0;            ///< have both; the password may be one that nobody knows
+  std::uint64_t identity_taken = 0;   ///< name an account elsewhere that another person names, too
+  std::uint64_t no_address = 0;
+  std::uint64_t address_refused = 0;  ///< PocketBase takes the address for none
+  std::uint64_t unverified = 0;       ///< their address is not verified
+  std::uint64_t listed = 0;           ///< one of these at least
+  std::uint64_t identities = 0;       ///< accounts elsewhere
+  std::uint64_t linked = 0;           ///< rows of PocketBase's own that were made for them
+  std::uint64_t unlinked = 0;         ///< and removed
+  bool reset_passwords = false;       ///< all passwords are to be reset
+  std::uint64_t signed_out = 0;       ///< accounts whose sessions end; in a plan: would end
+  std::string list;                   ///< the file that names those accounts; empty: none was written
+  std::string list_digest;            ///< SHA-256 of its bytes, hexadecimal
+  std::string addresses;              ///< the file with the addresses of all
+  std::string addresses_digest;
 };
 
 /// How a run's rows compare with those of an earlier receipt.
@@ -209,8 +281,11 @@ struct RunReport {
   std::vector<Note> notes;
   std::vector<RejectedRow> rejected;   ///< the first 1000
   std::vector<Difference> differences; ///< the first 1000
+  FileOptions::Mode files_mode = FileOptions::Mode::none;
+  std::vector<FileReport> files;             ///< empty: the mapping has none, or nobody looked
   std::vector<ReferenceReport> references;   ///< empty: not checked
   std::vector<SampleRow> samples;            ///< at most as many as were asked for
+  std::optional<PeopleReport> people;        ///< of a conversion of all rows, where the mapping has people
   std::optional<EarlierComparison> earlier;  ///< with a receipt of an earlier run, where there was one
   ExitStatus status = ExitStatus::done;
 };
@@ -236,6 +311,8 @@ struct RunOptions {
   std::string ca_file;            ///< certificates to trust beside the system's, for https; may be empty
   std::string pocketbase;         ///< the PocketBase binary; empty: $POCKETBASE, then PATH
   std::string state_directory;    ///< backups and receipts; empty: `<to>.twoway`
+  std::string people_directory;   ///< of a run that writes nothing: where its list of people goes; empty: nowhere
+  bool reset_passwords = false;   ///< nobody's password works in the target: all have to be reset
   bool dry_run = false;
   bool while_open = false;                     ///< go on although another program has a SQL store open
   bool restart = false;                        ///< give up an interrupted run, and carry everything anew
@@ -244,6 +321,7 @@ struct RunOptions {
   std::size_t sample = 0;         ///< rows to show for human eyes
   std::uint64_t seed = 0;         ///< chooses them; the same seed chooses the same rows. 0: a new one
   bool backup = true;
+  FileOptions files;
   /// verify() only: reads `from` alone, and makes digests as a run in this direction does.
   std::optional<Direction> one_sided;
   /// With it: the columns that decided each table's chunks then.

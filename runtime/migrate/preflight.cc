@@ -11,6 +11,7 @@
 #include <map>
 #include <thread>
 
+#include "runtime/migrate/carry_files.h"
 #include "runtime/migrate/occupants.h"
 
 namespace twoway {
@@ -134,8 +135,9 @@ std::vector<std::string> missing_room(const std::vector<RoomNeeded>& needed, std
   return missing;
 }
 
-void Preflight::look_for_room(bool empty, bool backs_up) {
+void Preflight::look_for_room(bool empty, bool backs_up, const CarryFiles* files) {
   std::vector<RoomNeeded> needed;
+  if (files != nullptr) needed = files->room();
   const auto source = bytes_of(ends_.from), target = empty ? std::optional<std::uint64_t>(0) : bytes_of(ends_.to);
   std::vector<std::string> unseen;
   if (is_remote(ends_.to.kind)) {

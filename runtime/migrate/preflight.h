@@ -12,6 +12,14 @@
 
 namespace twoway {
 
+/// Room that is needed on one disk.
+struct RoomNeeded {
+  std::string place;  ///< a file or directory, which need not exist yet
+  std::uint64_t bytes = 0;
+  std::string why;  ///< `1.2 GB for the backup`
+};
+class CarryFiles;
+
 class Preflight {
  public:
   Preflight(RunContext& context, const Ends& ends, const OpenOptions& options)
@@ -31,8 +39,8 @@ class Preflight {
   /// Other programs that have one of the stores open; only of those that could be opened, the others have said why not.
   void look_for_others(bool from, bool to);
   /// Room for the backup and for what the target may grow by. `empty`: the target is made by the run; `backs_up`: it is
-  /// backed up.
-  void look_for_room(bool empty, bool backs_up);
+  /// backed up; `files`: what is copied beside the rows, or null.
+  void look_for_room(bool empty, bool backs_up, const CarryFiles* files);
   /// Revisions of the stores' schemas, and the program that makes a new data directory.
   void note_versions(bool empty);
   /// What the target holds already.
@@ -53,12 +61,6 @@ class Preflight {
   const OpenOptions& options_;
 };
 
-/// Room that is needed on one disk.
-struct RoomNeeded {
-  std::string place;  ///< a file or directory, which need not exist yet
-  std::uint64_t bytes = 0;
-  std::string why;  ///< `1.2 GB for the backup`
-};
 /// Adds up what is needed on each disk. Returns a sentence for each that has less, and one on each that has enough in
 /// `enough`.
 std::vector<std::string> missing_room(const std::vector<RoomNeeded>& needed, std::vector<std::string>& enough);

@@ -74,6 +74,7 @@ class RecordCopy : public Route {
     if (context_.takes(RunContext::attic_rows)) carry_attic();
     if (!context_.writes()) return;
     if (context_.options.extra == RunOptions::Extra::remove) remove_extras();
+    link_identities();
     context_.phase("finish");
     target_->finish_load();
   }
@@ -112,6 +113,15 @@ class RecordCopy : public Route {
   bool source_changed() const override { return source_ && source_->changed_since_open(); }
 
  private:
+  /// Records come with the identities elsewhere that their PocketBase has; the target gets rows of its own for them.
+  void link_identities() {
+    const Entity* const entity = people_of(context_.mapping);
+    if (entity == nullptr || entity->people->identities == People::none) return;
+    target_->begin();
+    target_->link_identities(*entity, [&](std::string_view record) { return source_->exists(*entity, record); });
+    target_->commit();
+  }
+
   void start_load() {
     bool empty = true;
     std::vector<const Entity*> many_small_records;

@@ -12,6 +12,7 @@
 #include "runtime/model/error.h"
 #include "runtime/store/durable.h"
 #include "runtime/store/pocketbase_directory/running.h"
+#include "runtime/store/sqlite/backup.h"
 #include "runtime/store/sqlite/connection.h"
 
 namespace twoway {
@@ -85,12 +86,7 @@ void check_backup(const fs::path& backup) {
   if (!fs::exists(backup, error)) {
     throw cannot_start(fmt::format("the backup {} is not there", backup.string()), "Nothing was changed.");
   }
-  constexpr std::size_t cache_bytes = 4 * 1024 * 1024;
-  sqlite::Connection connection(backup, sqlite::Access::read_only, cache_bytes);
-  const std::string found = connection.text("PRAGMA quick_check(1)");
-  if (found != "ok") {
-    throw cannot_start(fmt::format("the backup {} is damaged: {}", backup.string(), found), "Nothing was changed.");
-  }
+  sqlite::check_backup(backup, "Nothing was changed.");
 }
 
 /// Nobody else may have the file open while it is exchanged.

@@ -3,18 +3,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <new>
 #include <optional>
 
 #include "runtime/journal/journal.h"
 #include "runtime/journal/state_lock.h"
+#include "runtime/migrate/carry_files.h"
+#include "runtime/migrate/ending_with.h"
 #include "runtime/migrate/preflight.h"
 #include "runtime/migrate/retry.h"
 #include "runtime/migrate/route.h"
 #include "runtime/migrate/run_context.h"
 #include "runtime/migrate/stores.h"
 #include "runtime/model/error.h"
-#include "runtime/model/memory.h"
 #include "runtime/store/processes.h"
 #include "runtime/verify/sample.h"
 
@@ -37,23 +37,6 @@ fs::path default_state(const StoreAddress& target) {
   fs::path path = target.path;
   if (!path.has_filename()) path = path.parent_path();
   return path.string() + ".twoway";
-}
-
-/// Runs a part of a run. Whatever fails in it ends the program with `status`: only the run knows whether something can
-/// have been written by then.
-template <class Part>
-auto ending_with(ExitStatus status, const Part& part) {
-  try {
-    return part();
-  } catch (const Stopped&) {
-    throw;  // nothing was written
-  } catch (const Error& error) {
-    throw Error(status, error.what(), error.hint());
-  } catch (const std::bad_alloc&) {
-    throw Error(status, std::string(not_enough_memory), std::string(not_enough_memory_hint));
-  } catch (const std::exception& error) {
-    throw Error(status, error.what(), "Run the same command again when the cause is mended.");
-  }
 }
 
 OpenOptions open_options(const RunOptions& options, const StoreAddress& target) {
@@ -93,25 +76,26 @@ class Run {
     report_.to = ends_.to.display;
     report_.dry_run = options.dry_run && !options.one_sided;
     report_.started = utc_now("%Y-%m-%dT%H:%M:%SZ");
+    refuse_to_reset(options, mapping, ends_.direction);
     who_runs(report_);
     report_.verification = options.verification;
     report_.one_sided = options.one_sided.has_value();
+    context_.people_directory =
+        context_.writes() ? open_.state_directory : std::filesystem::path(options.people_directory);
     if (options.sample > 0) report_.seed = options.seed != 0 ? options.seed : random_seed();
   }
 
   RunReport migrate() {
     try {
       ending_with(ExitStatus::cannot_start, [&] {
-        if (context_.writes()) {
-          lock_server();
-          read_journal();
-        }
+        if (context_.writes()) look_at_journal();
         preflight();
       });
       ending_with(context_.writes() ? ExitStatus::interrupted : ExitStatus::cannot_start, [&] {
         if (journal_) journal_->set_expected(route_->expected_rows());
         context_.phase("migrate");
         route_->carry();
+        if (context_.writes() && files_) files_->carry();
         if (context_.writes()) compare();
       });
     } catch (const Interrupted&) {
@@ -145,7 +129,9 @@ class Run {
         route_->open_source();
         route_->open_target(Use::source);
         route_->remark(false);
+        files_ = look_at_files(context_, ends_, open_.state_directory);
         compare();
+        if (files_) files_->compare();
       });
     } catch (const Interrupted&) {
       report_.status = ExitStatus::interrupted;
@@ -169,9 +155,15 @@ class Run {
  private:
   static constexpr std::string_view retrying = "retry";  ///< a retry's outcome in the journal as long as it runs
 
-  /// Only reads: before the preflight has passed, nothing is written, the state directory neither.
-  void read_journal() {
+  /// Only reads: before the preflight has passed, nothing is written, the state directory neither. Nobody else may
+  /// write to the journal from here on.
+  void look_at_journal() {
     StateLock::refuse_held(open_.state_directory);
+    lock_target();
+    read_journal();
+  }
+
+  void read_journal() {
     this_run_.mapping = mapping_.name;
     this_run_.mapping_digest = mapping_.digest;
     this_run_.direction = direction_name(ends_.direction);
@@ -193,6 +185,12 @@ class Run {
         "with --restart.");
   }
 
+  /// Why the interrupted run's source is not this run's.
+  std::string_view why_not_on() const {
+    const bool then = interrupted_->source_state.ends_with(" --reset-passwords");
+    return then == options_.reset_passwords ? "the source has changed since" : "--reset-passwords was said otherwise";
+  }
+
   void lock() {
     if (!lock_) lock_ = std::make_unique<StateLock>(open_.state_directory);
   }
@@ -203,13 +201,14 @@ class Run {
     lock();
     if (options_.restart) Journal::set_aside(open_.state_directory);
     journal_ = std::make_unique<Journal>(open_.state_directory);
+    // Rows that were carried with other passwords are carried again.
     this_run_.source_state = route_->source_state();
+    if (options_.reset_passwords) this_run_.source_state += " --reset-passwords";
     const bool goes_on = interrupted_ && !target_empty && interrupted_->source_state == this_run_.source_state;
     if (!goes_on) {
       if (interrupted_) {
         context_.log("info", fmt::format("an interrupted run began {}, but {}: everything is carried again",
-                                         interrupted_->started,
-                                         target_empty ? "its target is gone" : "the source has changed since"));
+                                         interrupted_->started, target_empty ? "its target is gone" : why_not_on()));
       }
       this_run_.backup = report_.backup;
       this_run_.target_created = report_.target_created;
@@ -233,8 +232,7 @@ class Run {
   bool prepare_retry(const fs::path& file) {
     context_.only.emplace();
     if (!file.empty()) select_rows(file);
-    lock_server();
-    read_journal();
+    look_at_journal();
     if (interrupted_ && interrupted_->outcome != retrying) {
       throw cannot_start(fmt::format("the run that began {} was interrupted", interrupted_->started),
                          "Say the command that began it again: it goes on there. Then retry.");
@@ -292,7 +290,8 @@ class Run {
     if (open && looks && read) open = checks.guard(report_.to, [&] { route_->open_target(Use::source); });
     checks.look_for_others(read, open);
     if (!read || !open) checks.decide(false);
-    checks.look_for_room(empty, context_.options.backup && looks);
+    checks.guard("--files", [&] { files_ = look_at_files(context_, ends_, open_.state_directory); });
+    checks.look_for_room(empty, context_.options.backup && looks, files_.get());
     checks.note_versions(empty);
     route_->remark(looks);
     if (looks) {
@@ -311,12 +310,13 @@ class Run {
     if (!empty && !looks && options_.extra == RunOptions::Extra::remove) preflight_extras(checks);
   }
 
-  /// Files and databases are locked by themselves; a server would let two runs write to it side by side.
-  void lock_server() {
-    if (ends_.to.kind != StoreKind::pocketbase_server) return;
-    server_lock_ = std::make_unique<NamedLock>("twoway writes to " + report_.to);
-    if (!server_lock_->holder()) return;
-    throw cannot_start(fmt::format("another {} writes to {}", *server_lock_->holder(), report_.to),
+  /// Two runs side by side would get into each other's way long before their databases are locked; a server would let
+  /// both of them write. (PostgreSQL keeps a lock of its own, for all machines.)
+  void lock_target() {
+    if (ends_.to.kind == StoreKind::postgresql) return;
+    target_lock_ = std::make_unique<NamedLock>("twoway writes to " + identity_of(ends_.to));
+    if (!target_lock_->holder()) return;
+    throw cannot_start(fmt::format("another {} writes to {}", *target_lock_->holder(), report_.to),
                        "Wait until it has ended, or end it.");
   }
 
@@ -324,6 +324,8 @@ class Run {
   void rehearse() {
     RunOptions options = options_;
     options.dry_run = options.while_open = true;
+    options.files.mode = FileOptions::Mode::none;  // they have been looked at
+    options.people_directory.clear();
     options.progress = nullptr;
     options.log = nullptr;
     options.phase = nullptr;
@@ -450,10 +452,11 @@ class Run {
   RunReport report_;
   RunContext context_;
   std::unique_ptr<Route> route_;
-  std::unique_ptr<NamedLock> server_lock_;
+  std::unique_ptr<NamedLock> target_lock_;
   std::unique_ptr<StateLock> lock_;
   std::unique_ptr<Journal> journal_;
   std::unique_ptr<RejectedFile> rejected_;
+  std::unique_ptr<CarryFiles> files_;
   JournalRun this_run_;
   std::optional<JournalRun> interrupted_;
 };

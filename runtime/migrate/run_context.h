@@ -14,6 +14,7 @@
 #include "runtime/migrate/digest.h"
 #include "runtime/migrate/findings.h"
 #include "runtime/migrate/migration.h"
+#include "runtime/migrate/people.h"
 #include "runtime/migrate/rejected_file.h"
 #include "runtime/migrate/stores.h"
 #include "runtime/store/constraint_rehearsal.h"
@@ -48,6 +49,10 @@ struct RunContext {
   std::map<std::string, RowSums> duplicates{};
   /// What the conversion notices; see note_findings().
   Findings findings{};
+  /// Counts and lists people; null where the run carries none, or not all.
+  PeopleList* people = nullptr;
+  /// Where their list goes; empty: nowhere.
+  std::filesystem::path people_directory{};
   /// Where rejected rows go; null where nothing is written.
   RejectedFile* rejected_file = nullptr;
   /// The only rows that are carried, by entity and key; unset: all. Attic rows stand under attic_rows.

@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 
+#include "runtime/migrate/questions.h"
 #include "runtime/model/error.h"
 #include "runtime/store/pocketbase_directory/directory_store.h"
 #include "runtime/store/pocketbase_directory/live_collections.h"
@@ -36,18 +37,6 @@ constexpr std::string_view stores_hint =
     "Name a SQLite file (a path, or sqlite:///path), a PostgreSQL database (postgresql://...), a PocketBase data "
     "directory (a path) or a PocketBase server (http://... or https://...).";
 
-ServerOptions server_options(const OpenOptions& options) {
-  ServerOptions server;
-  server.credentials = options.credentials_file.empty()
-                           ? credentials_from_environment()
-                           : credentials_from_file(options.credentials_file, options.log);
-  server.ca_file = options.ca_file;
-  server.scratch = options.state_directory;
-  server.log = options.log;
-  server.interrupted = options.interrupted;
-  return server;
-}
-
 StoreAddress parse_url(const std::string& text, std::string_view scheme) {
   StoreAddress address;
   address.url = text;
@@ -71,6 +60,17 @@ StoreAddress parse_url(const std::string& text, std::string_view scheme) {
 }
 
 }  // namespace
+
+ServerOptions server_options(const OpenOptions& options) {
+  ServerOptions server;
+  server.credentials = options.credentials_file.empty() ? credentials_from_environment()
+                                                        : credentials_from_file(options.credentials_file, options.log);
+  server.ca_file = options.ca_file;
+  server.scratch = options.state_directory;
+  server.log = options.log;
+  server.interrupted = options.interrupted;
+  return server;
+}
 
 StoreKind kind_of_new(const fs::path& path) {
   const fs::path extension = path.extension();
@@ -101,6 +101,14 @@ StoreAddress parse_store(const std::string& text) {
     address.kind = fs::is_directory(status) ? StoreKind::pocketbase_directory : StoreKind::sqlite_file;
   }
   return address;
+}
+
+std::string identity_of(const StoreAddress& store) {
+  if (is_remote(store.kind)) return store.display;
+  std::error_code error;
+  fs::path path = fs::weakly_canonical(fs::absolute(store.path, error), error);
+  if (!path.has_filename()) path = path.parent_path();
+  return error ? store.path.string() : path.string();
 }
 
 namespace {

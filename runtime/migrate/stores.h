@@ -35,6 +35,8 @@ struct StoreAddress {
 /// A path that does not exist is taken for a SQLite file where it ends in .db, .sqlite or .sqlite3, else for a
 /// PocketBase data directory. Throws Error(cannot_start) for URLs of kinds that this version does not know.
 StoreAddress parse_store(const std::string& text);
+/// The same text for the same store, however its path is written.
+std::string identity_of(const StoreAddress& store);
 
 /// Both ends of a run; the direction follows.
 struct Ends {

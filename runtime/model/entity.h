@@ -30,7 +30,8 @@ enum class PocketBaseType : std::uint8_t {
   email,
   password,
   token,
-  autodate
+  autodate,
+  file
 };
 
 /// How faithfully a field goes over and comes back.
@@ -51,7 +52,7 @@ struct RecordField {
   std::string_view name;
   PocketBaseType type;
   bool hidden;
-  /// Written when a record is inserted, never when it is updated (token keys).
+  /// Written when a record is inserted, never when it is updated (token keys, names of files).
   bool insert_only;
   std::size_t offset;         ///< of a Value within the record struct
 };
@@ -90,9 +91,50 @@ struct RelationEdge {
   bool deferred;              ///< not counted in the order: a self reference, a declared cycle, a mirror
   bool many;
   /// The target's key as this entity's columns make it, a part a text: `{owner}`, or `{id}-{owner}` where columns and
-  /// literal text are put together. The first empty part ends it. A mirror has none: its names stand in a document.
+  /// literal text are put together; `[]` for the name in a mirror's array. The first empty part ends it.
   static constexpr std::size_t most_key_parts = 16;
   std::string_view key[most_key_parts] = {};
+};
+
+/// A member of a JSON column's top-level object.
+struct JsonMember {
+  std::uint16_t column = 0;  ///< index into Entity::columns
+  std::string_view name{};   ///< empty: there is none
+};
+
+/// A field of PocketBase that holds a file. On the SQL side its bytes lie beside the database, and columns say where.
+struct FileField {
+  std::string_view field;
+  std::size_t offset;       ///< of the field's Value within the record struct
+  std::uint16_t path;       ///< index into Entity::columns: where the file lies, a path or a URI
+  std::uint16_t name;       ///< index into Entity::columns: what people call it
+  std::string_view stored;  ///< `{id}_{name}`: columns that make its name where no path says one
+  JsonMember sha256;        ///< of its bytes, hexadecimal
+  JsonMember size;          ///< in bytes
+  JsonMember content_type;
+  std::string_view position;  ///< `file:line`
+};
+
+/// Who the people of an auth collection are, and how they sign in. Offsets are of Values within the row struct or the
+/// record struct.
+struct People {
+  static constexpr std::size_t none = static_cast<std::size_t>(-1);
+  std::size_t name;             ///< row; none: the mapping names no column
+  std::size_t address;          ///< row
+  std::size_t shown_address;    ///< record: empty where PocketBase refuses the address
+  std::size_t password;         ///< row: a hash
+  std::size_t shown_password;   ///< record
+  std::string_view password_column;  ///< as Field::column
+  bool argon2;                  ///< the application on the SQL side verifies argon2 hashes as well; both verify bcrypt
+  std::size_t verified;         ///< record; none: all addresses count as verified
+  std::size_t identities;       ///< row: JSON, `{provider: {member: identity}}`; none: nobody has any
+  std::string_view identities_field;  ///< the JSON's field in PocketBase; empty: none
+  std::string_view member;
+  /// Providers by which PocketBase knows people under another identity than the application: their identities stay in
+  /// the JSON, and PocketBase's rows of them are its own.
+  std::span<const std::string_view> other_providers;
+  /// The column that the application's sessions are bound to, `table.column` for a joined table; empty: there is none.
+  std::string_view sessions;
 };
 
 /// One entity of a mapping. All pointers are to static storage of the generated code.
@@ -111,10 +153,12 @@ struct Entity {
   std::span<const Declared> declared;      ///< purged columns (they are in no struct), lossy ones
   std::span<const Explanation> explanations;
   std::span<const RelationEdge> relations;
+  std::span<const FileField> files = {};
   std::size_t row_bytes;
   std::size_t record_bytes;
   void (*to_pocketbase)(const void* row, void* record, ToPocketBase& run);
   void (*to_sql)(const void* record, void* row, ToSql& run);
+  const People* people = nullptr;          ///< null: nobody signs in to it
 };
 
 /// A table that is purged as a whole.

@@ -28,6 +28,7 @@ struct Relation : Value {};   ///< the id of one record, or empty
 struct Relations : Value {};  ///< a JSON array of record ids, compact
 struct Email : Value {};      ///< an address that PocketBase accepts, or empty
 struct Password : Value {};   ///< a password hash; `!` where there is none that PocketBase could verify
+struct File : Value {};       ///< the name of a file in PocketBase's storage, or empty
 }  // namespace pocketbase
 
 }  // namespace twoway

@@ -11,6 +11,7 @@
 #include <filesystem>
 
 #include "runtime/report/receipt_html.h"
+#include "runtime/store/durable.h"
 
 namespace twoway::report {
 namespace {
@@ -63,11 +64,6 @@ int give_name(const std::string& temporary, const std::string& path, bool replac
   return ::rename(temporary.c_str(), path.c_str()) == 0 ? 0 : errno;
 }
 
-void flush_directory(const fs::path& directory) {
-  const Descriptor opened(::open(directory.empty() ? "." : directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (opened.number() >= 0) ::fsync(opened.number());
-}
-
 /// `2026-11-21T12:00:00.123Z` as a part of a file name: `20261121T120000Z`.
 std::string stamp(std::string_view started) {
   std::string result;
@@ -91,7 +87,7 @@ bool write_atomically(const std::string& path, std::string_view content, bool re
   if (error != 0) ::unlink(temporary.c_str());
   if (error == EEXIST && !replace) return false;
   if (error != 0) fail("write", path, error);
-  flush_directory(fs::path(path).parent_path());
+  make_names_durable(fs::path(path).parent_path());
   return true;
 }
 

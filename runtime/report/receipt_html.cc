@@ -7,7 +7,9 @@
 
 #include "runtime/report/chunk_tree.h"
 #include "runtime/report/earlier_receipt.h"
+#include "runtime/report/files_report.h"
 #include "runtime/report/html.h"
+#include "runtime/report/people.h"
 #include "runtime/report/text.h"
 
 namespace twoway::report {
@@ -59,13 +61,23 @@ std::string facts(const RunReport& report, const ReceiptContext& context) {
   return section("The run", list + "</dl>\n");
 }
 
+/// How people can sign in afterwards.
+std::string people(const RunReport& report) {
+  std::string list;
+  for (const auto& [term, markup] : people_facts(report)) {
+    list += fmt::format("<dt>{}</dt><dd>{}</dd>\n", escaped(term), markup);
+  }
+  return section("People", list.empty() ? list : "<dl>\n" + list + "</dl>\n");
+}
+
 std::string notes(const RunReport& report) {
   std::string content;
   using What = Note::What;
-  constexpr std::array order{
-      What::stop,         What::in_use,  What::space,       What::warning,       What::orphan,         What::duplicate,
-      What::extra,        What::refused, What::left_behind, What::unknown_table, What::unknown_column, What::adapted,
-      What::older_schema, What::residue, What::purged,      What::lossy,         What::not_empty,      What::version};
+  constexpr std::array order{What::stop,         What::in_use,        What::space,          What::warning,
+                             What::orphan,       What::duplicate,     What::extra,          What::refused,
+                             What::left_behind,  What::unknown_table, What::unknown_column, What::adapted,
+                             What::older_schema, What::file,          What::residue,        What::purged,
+                             What::lossy,        What::not_empty,     What::version};
   for (const Note::What what : order) {
     std::vector<std::vector<std::string>> rows;
     for (const Note& note : report.notes) {
@@ -162,6 +174,8 @@ std::string receipt_html(const RunReport& report, const ReceiptContext& context)
   page += section("Entities", html::entities(report));
   page += section("Rows and time", html::bars(report.entities));
   page += section("Size and speed", html::sizes(report.entities));
+  page += section("Files", files_table(report));
+  page += people(report);
   page += references(report);
   page += notes(report);
   page += residue(report);

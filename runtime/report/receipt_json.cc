@@ -4,8 +4,10 @@
 
 #include "runtime/report/chunk_tree.h"
 #include "runtime/report/earlier_receipt.h"
+#include "runtime/report/files_report.h"
 #include "runtime/report/findings.h"
 #include "runtime/report/json_text.h"
+#include "runtime/report/people.h"
 #include "runtime/report/text.h"
 
 namespace twoway::report {
@@ -206,6 +208,7 @@ std::string receipt_json(const RunReport& report, const ReceiptContext& context)
   receipt["backup"] = report.backup.empty() ? json::value() : json::value(text(report.backup));
   receipt["rejected_file"] = report.rejected_file.empty() ? json::value() : json::value(text(report.rejected_file));
   receipt["stopped"] = report.stopped.empty() ? json::value() : json::value(text(report.stopped));
+  receipt["people"] = people_value(report);
   receipt["total_digest"] = json::string(total_digest(report));
   receipt["terms"] = json::string(terms_name(report.direction));
   receipt["root"] = text_or_null(rows_root(report));
@@ -220,6 +223,7 @@ std::string receipt_json(const RunReport& report, const ReceiptContext& context)
   receipt["rejected"] = rejected_array(report);
   receipt["differences"] = differences_array(report);
   receipt["references"] = references_array(report);
+  receipt["files"] = files_object(report);
   if (context.with_samples) receipt["samples"] = samples_array(report);
   return pretty(receipt);
 }

@@ -6,7 +6,10 @@
 #include <vector>
 
 #include "runtime/report/earlier_receipt.h"
+#include "runtime/report/estimate.h"
+#include "runtime/report/files_report.h"
 #include "runtime/report/findings.h"
+#include "runtime/report/people.h"
 #include "runtime/report/text.h"
 
 namespace twoway::report {
@@ -207,9 +210,14 @@ std::string summary(const RunReport& report, Verb verb, const SummaryOptions& op
                                                  : notes(report, options.verbose, options.verbose);
   result += rejected(report, options.verbose);
   result += differences(report, options.verbose);
+  result += files_text(report);
   result += references(report, options.verbose);
+  result += people_lines(report);
   result += samples(report);
   result += "\n" + verdict(report, verb).text + "\n";
+  if (verb == Verb::plan) {
+    if (const auto expected = estimate(report)) result += estimate_text(*expected);
+  }
   if (report.earlier && !report.one_sided) {
     result += redacted(printable(earlier_sentence(*report.earlier))) + "\n";
   }

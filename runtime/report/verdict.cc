@@ -123,15 +123,15 @@ std::string_view title(Direction direction) {
 }
 
 std::string_view name(Note::What what) {
-  constexpr std::array<std::string_view, 18> names{
-      "purged", "lossy",   "unknown_table", "unknown_column", "adapted",   "older_schema",
-      "extra",  "refused", "left_behind",   "warning",        "stop",      "in_use",
-      "space",  "version", "not_empty",     "orphan",         "duplicate", "residue"};
+  constexpr std::array<std::string_view, 19> names{
+      "purged",    "lossy",       "unknown_table", "unknown_column", "adapted", "older_schema", "extra",
+      "refused",   "left_behind", "warning",       "stop",           "in_use",  "space",        "version",
+      "not_empty", "orphan",      "duplicate",     "residue",        "file"};
   return names[static_cast<std::size_t>(what)];
 }
 
 std::string_view title(Note::What what) {
-  constexpr std::array<std::string_view, 18> titles{"Purged",
+  constexpr std::array<std::string_view, 19> titles{"Purged",
                                                     "Lossy",
                                                     "Unknown tables",
                                                     "Unknown columns",
@@ -148,7 +148,8 @@ std::string_view title(Note::What what) {
                                                     "The target is not empty",
                                                     "References that lead nowhere",
                                                     "Duplicates",
-                                                    "Carried in the residue"};
+                                                    "Carried in the residue",
+                                                    "Files"};
   return titles[static_cast<std::size_t>(what)];
 }
 

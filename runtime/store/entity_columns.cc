@@ -129,6 +129,12 @@ RowsStatement select_rows(const Entity& entity, const std::vector<UnknownColumn>
 
 std::string RowsStatement::text() const { return fmt::format("SELECT {} {}", fmt::join(columns, ", "), from); }
 
+std::string end_sessions_statement(const Entity& entity, bool all, std::string_view new_text) {
+  const auto [table, column] = split_name(entity, entity.people->sessions);
+  return fmt::format("UPDATE {0} SET {1} = {2}{3}", quoted_identifier(table), quoted_identifier(column), new_text,
+                     all ? std::string() : fmt::format(" WHERE {} IS NULL", quoted_identifier(column)));
+}
+
 std::string_view key_text(const Entity& entity, const void* row, Arena& arena) {
   KeyParts parts;
   assert(entity.key.size() <= parts.size());

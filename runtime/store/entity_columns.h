@@ -59,6 +59,10 @@ RowsStatement select_rows(const Entity& entity, const std::vector<UnknownColumn>
 /// The qualified name as it stands in the statement above: `t."id"`, or `j0."email"` for the first joined table.
 std::string qualified(const Entity& entity, std::string_view table, std::string_view column);
 
+/// `UPDATE ... SET column = NEW_TEXT`: gives the column that sessions are bound to a new text in all rows, or only
+/// where it is NULL. `new_text` is an expression of the database.
+std::string end_sessions_statement(const Entity& entity, bool all, std::string_view new_text);
+
 /// Splits `table.column` of a joined table; a plain name belongs to the entity's own table.
 std::pair<std::string_view, std::string_view> split_name(const Entity& entity, std::string_view name);
 

@@ -8,8 +8,8 @@
 
 namespace twoway {
 
-/// The names in a directory, in no order, without `.` and `..`; nullopt where it cannot be read. (Where memory fails, the
-/// standard library's iterator ends the program; this throws bad_alloc.)
+/// The names in a directory, in no order, without `.` and `..`; nullopt where it cannot be read. Throws bad_alloc: the
+/// iterator of the standard library ends the program where memory fails.
 std::optional<std::vector<std::string>> names_in(const std::filesystem::path& directory);
 
 }  // namespace twoway

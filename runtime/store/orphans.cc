@@ -85,7 +85,7 @@ OrphanStatement orphan_statement(const Mapping& mapping, const Entity& entity, s
   for (const RelationEdge& relation : entity.relations) {
     const Entity* const target = find_entity(mapping, relation.target);
     const std::vector<std::string> parts = parts_of(entity, relation);
-    if (target == nullptr || parts.size() != target->key.size()) continue;
+    if (relation.many || target == nullptr || parts.size() != target->key.size()) continue;
     statement.relations.push_back({&relation, target});
     conditions.push_back(condition(entity, statement.relations.back(), cast));
     columns.push_back(fmt::format("CASE WHEN {} THEN 1 ELSE 0 END", conditions.back()));

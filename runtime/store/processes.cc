@@ -1,11 +1,14 @@
 #include "runtime/store/processes.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sys/un.h>
 #include <unistd.h>
+#include <xxhash.h>
 
 #include <algorithm>
 #include <charconv>
@@ -15,9 +18,6 @@
 #include <map>
 #include <set>
 #include <utility>
-
-#include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "runtime/store/names_in.h"
 
@@ -56,7 +56,7 @@ bool add_open_files(int process, const std::set<FileId>& files, std::map<int, bo
   const auto descriptors = names_in(folder / "fd");
   if (!descriptors) return false;
   for (const std::string& descriptor : *descriptors) {
-    struct stat status {};
+    struct stat status{};
     if (stat((folder / "fd" / descriptor).c_str(), &status) != 0) continue;
     if (!files.contains({status.st_dev, status.st_ino})) continue;
     const bool writes = for_writing(folder / "fdinfo" / descriptor);
@@ -121,7 +121,7 @@ std::string process_name(int process) {
 std::vector<FileUser> file_users(std::span<const fs::path> files) {
   std::set<FileId> wanted;
   for (const fs::path& file : files) {
-    struct stat status {};
+    struct stat status{};
     if (stat(file.c_str(), &status) == 0) wanted.insert({status.st_dev, status.st_ino});
   }
   if (wanted.empty()) return {};
@@ -151,9 +151,12 @@ std::string names_of(const std::vector<FileUser>& users) {
 NamedLock::NamedLock(const std::string& name) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
-  // A name that begins with NUL is no file, and goes with the socket.
-  const std::size_t size = std::min(name.size(), sizeof address.sun_path - 1);
-  std::copy_n(name.begin(), size, address.sun_path + 1);
+  // A name that begins with NUL is no file, and goes with the socket. Of one that is too long, its hash stands for it.
+  constexpr std::size_t longest = sizeof address.sun_path - 1;
+  const std::string shown =
+      name.size() <= longest ? name : fmt::format("twoway {:016x}", XXH3_64bits(name.data(), name.size()));
+  const std::size_t size = shown.size();
+  std::copy_n(shown.begin(), size, address.sun_path + 1);
   const auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + size);
   const auto* const where = reinterpret_cast<const sockaddr*>(&address);
   socket_ = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);

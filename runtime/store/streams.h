@@ -14,8 +14,10 @@
 #include <utility>
 #include <vector>
 
+#include "runtime/files/file_side.h"
 #include "runtime/model/entity.h"
 #include "runtime/model/value.h"
+#include "runtime/store/identity_changes.h"
 #include "runtime/store/outcome.h"
 #include "runtime/store/tables.h"
 #include "runtime/transform/resolver.h"
@@ -135,6 +137,9 @@ class SqlStore : public Transactions {
   virtual std::size_t adapt(const Entity& entity, void* row) = 0;
   /// Deletes the row with this key (and its joined rows). True if there was one.
   virtual bool erase(const Entity& entity, std::span<const Value> key) = 0;
+  /// Gives the column that sessions are bound to (People::sessions) a new random text: in all rows, or only where it is
+  /// NULL. Returns their number.
+  virtual std::uint64_t end_sessions(const Entity& entity, bool all) = 0;
 
   /// References of the entity's columns to rows that there are not; empty ones lead nowhere on purpose. Mirrors are not
   /// looked at: their names stand in documents.
@@ -169,6 +174,17 @@ class PocketBaseStore : public Transactions {
   virtual void read_orphans(const Entity& entity, const TakeOrphan& take) = 0;
   virtual std::unique_ptr<RecordWriter> write(const Entity& entity) = 0;
   virtual bool erase(const Entity& entity, std::string_view record_id) = 0;
+  /// The files of one field of the entity's records; lives no longer than the store. Throws Error(cannot_start) where
+  /// this store cannot get at them.
+  virtual std::unique_ptr<files::FileSide> files(const Entity& entity, const FileField& field,
+                                                 const files::PutOptions& options) = 0;
+  /// Gives all people new token keys: who was signed in is not any more. Returns their number.
+  virtual std::uint64_t renew_token_keys(const Entity& entity) = 0;
+  /// After the records: makes and removes rows of identities elsewhere, so that they say what the records' documents
+  /// say. Only for entities with identities.
+  virtual IdentityCounts link_identities(const Entity& entity, const IsOurs& ours) = 0;
+  /// What was linked and unlinked there since the documents were written; read() shows documents that say so.
+  virtual IdentityCounts identity_edits(const Entity& entity) = 0;
   virtual void read_attic(const std::function<void(const AtticEntry&)>& take) = 0;
   virtual Outcome write_attic(const AtticEntry& entry) = 0;
   /// What names an entry in the attic: the same entry has the same id in every run.

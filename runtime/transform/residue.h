@@ -79,6 +79,7 @@ inline constexpr char unknown_column = '+';  ///< "+fork_col": a column that the
 inline constexpr char mirror = '~';          ///< "~tags": the base of a mirror
 inline constexpr char absent_join = '-';     ///< "-auth": the joined row does not exist
 inline constexpr char shown = '=';           ///< "=column": what was shown for that entry, if not get(s)
+inline constexpr char withheld = '!';        ///< "!column": a password hash that is not shown: it is to be reset
 }  // namespace residue_name
 
 }  // namespace twoway

@@ -196,6 +196,13 @@ Value ToPocketBase::token() {
   return Value::text({out, length});
 }
 
+void ToPocketBase::withhold_password(std::string_view column, const Value& hash) {
+  residue_.remove(column);
+  scratch_.assign(1, residue_name::shown).append(column);
+  residue_.remove(scratch_);
+  residue_.add(column, hash, residue_name::withheld);
+}
+
 void ToPocketBase::unknown(std::string_view column, const Value& value) {
   scratch_.clear();
   append_column_name(scratch_, column);

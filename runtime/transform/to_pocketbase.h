@@ -74,6 +74,10 @@ class ToPocketBase {
   /// A column that the mapping does not know.
   void unknown(std::string_view column, const Value& value);
 
+  /// The column's password hash is not shown, because the password is to be reset: it goes into the residue, and the
+  /// caller shows Password::none. It returns as long as nobody set another password.
+  void withhold_password(std::string_view column, const Value& hash);
+
   /// The residue document of the row so far, or NULL.
   Value residue() { return residue_.document(); }
   /// Calls `take` with the name of each entry of that document, see residue_name.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "runtime/lens/password.h"
 #include "runtime/transform/field_value.h"
 #include "runtime/transform/json_text.h"
 #include "runtime/transform/record_id.h"
@@ -61,7 +62,24 @@ void ToSql::supersede(const Field& field, const std::optional<Value>& s, const V
   if (s && !same(*s, now)) superseded_.push_back(field.column);
 }
 
+std::optional<Value> ToSql::withheld(const Field& field, const Value& value) {
+  if (residue_.empty()) return std::nullopt;
+  const std::string_view* const entry = residue_.find(field.column, residue_name::withheld);
+  if (entry == nullptr) return std::nullopt;
+  if (value.is_text() && value.bytes() == lens::Password::none) return read_tagged(*entry, arena_);
+  superseded_.push_back(field.column);  // somebody set a new password
+  return std::nullopt;
+}
+
+void ToSql::withhold_password(std::string_view field, const Value& held, const Value& shown) {
+  side_.remove(field);
+  side_entry::add(side_, field, held, shown);
+}
+
 Value ToSql::put_with(const LensFunctions& lens, const Field& field, const Value& value, bool json) {
+  if (field.lens == "password") {
+    if (const std::optional<Value> hash = withheld(field, value)) return *hash;
+  }
   const std::optional<Value> s = held(field.column);
   if (s) {
     const std::string_view* entry = residue_.find(field.column, residue_name::shown);

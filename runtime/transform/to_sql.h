@@ -62,6 +62,10 @@ class ToSql {
   void derived(const Field& field, const pocketbase::Text& value, std::initializer_list<Value> pieces);
   void only_in_pocketbase(const Field& field, const Value& value, const Value& declared);
 
+  /// The hash that the field showed is not written to the row, as the password is to be reset: the side entry keeps
+  /// it for as long as the column says `held`, which the caller writes instead.
+  void withhold_password(std::string_view field, const Value& held, const Value& shown);
+
   /// Columns in the residue that the mapping does not know: `+name` entries, decoded.
   struct Unknown {
     std::string_view column;
@@ -79,6 +83,8 @@ class ToSql {
  private:
   /// `json`: what is shown is a document, which a client may have written back in another form.
   Value put_with(const LensFunctions& lens, const Field& field, const Value& value, bool json);
+  /// The password hash that was withheld, as long as nobody set another one.
+  std::optional<Value> withheld(const Field& field, const Value& value);
   /// The value in a column's residue.
   std::optional<Value> held(std::string_view column);
   /// The residue of the column says `s`, and PocketBase was edited to say `now`.

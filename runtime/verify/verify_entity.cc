@@ -2,13 +2,14 @@
 //
 // Both sides are read in their own order, which is the same after a migration. Where the next row is not the one
 // wanted, it is looked up by key, so that no order, collation or sort is relied upon, and memory stays bounded.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <memory>
 #include <optional>
 
-#include <fmt/format.h>
-
 #include "runtime/migrate/digest.h"
+#include "runtime/migrate/file_rows.h"
 #include "runtime/migrate/run_context.h"
 #include "runtime/store/row_buffer.h"
 #include "runtime/transform/record_id.h"
@@ -154,7 +155,11 @@ class EntityVerifier {
     const pocketbase::Id id{cell(reader.record(), entity_.fields[0].offset)};
     run_.begin(id, reader.residue(), reader.created());
     entity_.to_sql(reader.record(), expected_.get(), run_);
-    if (!to_pocketbase_) sql_.adapt(entity_, expected_.get());
+    place_files(context_, entity_, reader.record(), expected_.get(), arena_);
+    if (!to_pocketbase_) {
+      withhold_password(context_.options, entity_, expected_.get(), reader.record(), run_);
+      sql_.adapt(entity_, expected_.get());
+    }
     expected_unknown_.clear();
     for (const ToSql::Unknown& column : run_.unknown()) expected_unknown_.emplace_back(column.column, column.value);
     Value parts[most_key_parts];

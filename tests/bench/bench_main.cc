@@ -9,8 +9,10 @@
 #include <string>
 #include <vector>
 
+#include "tests/bench/files_bench.h"
 #include "tests/bench/measure.h"
 #include "tests/bench/postgresql_bench.h"
+#include "tests/bench/routes_bench.h"
 #include "tests/bench/server_bench.h"
 #include "tests/support/places.h"
 #include "tests/support/process.h"
@@ -26,8 +28,10 @@ constexpr double verified_ratio = 3;
 constexpr double to_postgresql_ratio = 1.0;
 constexpr double from_postgresql_ratio = 1.5;
 constexpr double to_server_ratio = 1.1;
+constexpr double files_ratio = 1.3;
 constexpr double base_mebibytes = 64;
 constexpr double rows_in_memory = 4;
+constexpr double typical_route_budget = 20, worst_route_budget = 200;  // milliseconds
 constexpr double generator_budget = 0.050;
 constexpr double compile_budget = 5;
 
@@ -172,6 +176,56 @@ bool measure_server(const fs::path& file, int count, const fs::path& directory) 
   return good;
 }
 
+bool print_files(int count, const fs::path& directory) {
+  struct Size {
+    std::size_t count, bytes;
+    const char* name;
+  };
+  constexpr Size sizes[] = {{400, 1024 * 1024, "400 files of 1 MiB"}, {10'000, 4096, "10,000 files of 4 KiB"}};
+  bool good = true;
+  for (const Size& size : sizes) {
+    std::vector<FilesRound> rounds;
+    for (int i = 1; i <= count; ++i) {
+      fmt::print(stderr, "{}, round {} of {}\n", size.name, i, count);
+      rounds.push_back(measure_files(directory / "files", size.count, size.bytes));
+    }
+    fs::remove_all(directory / "files");
+    const auto least = [&](double FilesRound::* what) {
+      double best_seconds = std::numeric_limits<double>::max();
+      for (const FilesRound& round : rounds) best_seconds = std::min(best_seconds, round.*what);
+      return best_seconds;
+    };
+    fmt::print("\n{}, the best of {} rounds; floor: cp -r of what arrives, then sync\n", size.name, count);
+    fmt::print("{:<38}{:>10}{:>12}{:>12}{:>12}\n", "", "floor", "ours", "figure", "budget");
+    good &= ratio_line("uploads -> storage, hashed", least(&FilesRound::floor_there), least(&FilesRound::there),
+                       files_ratio);
+    good &=
+        ratio_line("storage -> uploads, hashed", least(&FilesRound::floor_back), least(&FilesRound::back), files_ratio);
+    const double megabytes = static_cast<double>(size.count * size.bytes) / 1e6;
+    fmt::print("{:<38}{:>10}{:>12}{:>12}\n", "copied, compared again", "",
+               fmt::format("{:.0f} MB/s", megabytes / least(&FilesRound::there)),
+               fmt::format("{:.0f} MB/s", megabytes / least(&FilesRound::compared)));
+  }
+  return good;
+}
+
+bool measure_route(int count, const fs::path& directory) {
+  fmt::print(stderr, "routes\n");
+  fmt::print(
+      "\n100,000 chats of 3 KB, an answer with the 50 newest over HTTP; floor: the SQL alone over a join table\n");
+  fmt::print("{:<38}{:>10}{:>12}{:>12}{:>12}\n", "", "floor", "ours", "answers", "budget");
+  bool good = true;
+  for (const RouteTime& time : measure_routes(directory / "routes", count)) {
+    const double most = time.typical ? typical_route_budget : worst_route_budget;
+    const std::string what = fmt::format("{}: {}", time.typical ? "500" : "50,000", time.question);
+    good &= line(what.c_str(), fmt::format("{:.0f} ms", time.join_milliseconds),
+                 fmt::format("{:.0f} ms", time.milliseconds), fmt::format("{}", time.total),
+                 fmt::format("{:.0f} ms", most), time.milliseconds <= most);
+  }
+  fs::remove_all(directory / "routes");
+  return good;
+}
+
 bool measure_compiler() {
   fmt::print("\n");
   const double generator = generator_seconds();
@@ -199,9 +253,10 @@ struct Wishes {
 
 bool measure_and_print(const Wishes& wishes) {
   fs::create_directories(wishes.directory);
-  const bool moves = wishes.wants("pocketbase") || wishes.wants("postgresql") || wishes.wants("server");
-  const fs::path file = moves ? database(wishes.directory, wishes.megabytes) : fs::path();
+  const bool needs_rows = wishes.wants("pocketbase") || wishes.wants("postgresql") || wishes.wants("server");
+  const fs::path file = needs_rows ? database(wishes.directory, wishes.megabytes) : fs::path();
   bool good = true;
+  if (wishes.wants("routes")) good &= measure_route(wishes.rounds, wishes.directory);
   if (wishes.wants("pocketbase")) good &= measure_pocketbase(file, wishes.rounds, wishes.directory);
   if (wishes.wants("postgresql")) {
     constexpr std::size_t peers_megabytes = 50;
@@ -210,6 +265,7 @@ bool measure_and_print(const Wishes& wishes) {
                   wishes.peers);
   }
   if (wishes.wants("server")) good &= measure_server(file, wishes.rounds, wishes.directory);
+  if (wishes.wants("files")) good &= print_files(wishes.rounds, wishes.directory);
   if (wishes.wants("compiler")) good &= measure_compiler();
   return good;
 }
@@ -226,8 +282,8 @@ int main(int count, char** arguments) {
   app.add_option("--size-mb", wishes.megabytes, "size of the database in 10^6 bytes")->capture_default_str();
   app.add_option("--rounds", wishes.rounds, "how often all is measured; the best counts")->check(CLI::Range(1, 100))
       ->capture_default_str();
-  app.add_option("--only", wishes.only, "pocketbase, postgresql, server, compiler; may be repeated")
-      ->check(CLI::IsMember({"pocketbase", "postgresql", "server", "compiler"}));
+  app.add_option("--only", wishes.only, "pocketbase, postgresql, server, files, routes, compiler; may be repeated")
+      ->check(CLI::IsMember({"pocketbase", "postgresql", "server", "files", "routes", "compiler"}));
   app.add_option("--directory", wishes.directory, "where the databases are made (five times the size is needed)");
   app.add_option("--peers", wishes.peers, "the Python whose environment has open-webui-sqlite-migration");
   app.add_option("--floor", floor, "used by itself: WHAT and its files")->expected(3, 4)->group("");

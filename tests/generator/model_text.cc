@@ -80,6 +80,12 @@ void append(const Entity& e, std::string& out) {
   for (const EntityColumn& c : e.columns) {
     out += fmt::format("  column {} {} {} {} {}\n", c.table, c.column, c.qualified, c.member, c.key);
   }
+  if (e.people) {
+    const People& p = *e.people;
+    const auto column = [](std::optional<std::size_t> at) { return at ? fmt::format("#{}", *at) : "none"; };
+    out += fmt::format("  people {} #{} #{} {} {} '{}' {} '{}'\n", column(p.name), p.address, p.password, p.argon2,
+                       column(p.identities), p.member, p.except, p.sessions);
+  }
   for (const KeyColumn& k : e.key) out += fmt::format("  key {} {}\n", k.column, k.is_record_id);
   for (const MappedField& f : e.fields) append(f, out);
   append_parts(e, out);

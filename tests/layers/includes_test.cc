@@ -18,8 +18,8 @@ const std::vector<std::string_view> cpp{".cc", ".h"};
 
 /// A layer may include itself and what has the same or a smaller rank.
 using Ranks = std::map<std::string_view, int>;
-const Ranks runtime_layers{{"model", 0},   {"lens", 1},   {"transform", 1}, {"store", 2}, {"journal", 3},
-                           {"migrate", 3}, {"verify", 3}, {"report", 4},    {"drift", 4}, {"cli", 5}};
+const Ranks runtime_layers{{"model", 0},   {"lens", 1},   {"transform", 1}, {"files", 2}, {"store", 2}, {"journal", 3},
+                           {"migrate", 3}, {"verify", 3}, {"report", 4},    {"drift", 4}, {"health", 5}, {"cli", 6}};
 const Ranks generator_stages{{"model", 0}, {"source", 1}, {"explain", 2},  {"parse", 2}, {"resolve", 3}, {"check", 4},
                              {"plan", 5},  {"emit", 6},   {"breaking", 7}, {"init", 7},  {"cli", 8}};
 

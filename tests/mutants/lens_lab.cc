@@ -17,9 +17,9 @@ namespace fs = std::filesystem;
 
 constexpr auto patience = std::chrono::minutes(10);  ///< what takes longer waits for something that never comes
 
-// Seconds of the processor. The sound lenses need 1, and 7 for every day since the year 1: a mutant that takes longer
-// runs for ever.
-constexpr int quick_limit = 5, slow_limit = 30;
+// Seconds of the processor. The sound lenses need half a second for the first tests, 1 for all, and 7 for every day
+// since the year 1: a mutant that takes longer runs for ever.
+constexpr int first_limit = 2, quick_limit = 5, slow_limit = 30;
 constexpr const char* library = "libmutant_lenses.so";
 constexpr const char* slow_tests = "LensTime.EveryDay*";
 
@@ -34,6 +34,13 @@ std::vector<std::string> words(const char* list) {
 bool is_header(const SourceMutant& mutant) { return mutant.file.ends_with(".h"); }
 
 bool succeeds(const ProcessResult& result) { return result.status == 0 && !result.timed_out; }
+
+/// Those that are about a file itself, as a filter.
+std::string first_tests(const std::string& file) {
+  if (file.find("residue") != std::string::npos) return "TransformResidue*";
+  if (file.find("json_document") != std::string::npos) return "JsonDocument*";
+  return "Laws/*:Views/*:GetPut.*:PutGet.*:Witnesses.*:Lens*-LensTime.Every*";
+}
 
 /// A file of the lenses and all that it includes of them, into `found`.
 void gather_includes(const std::string& file, std::set<std::string>& found) {
@@ -88,9 +95,14 @@ Fate LensLab::try_out(const SourceMutant& mutant) {
   const std::set<std::string> units = units_of(mutant);
   std::ofstream all(scratch_ / "units.cc");
   for (const std::string& unit : units) all << "#include \"" << unit << "\"\n";
+  std::vector<std::string> options{"-fPIC", "-include", precompiled(mutant), "-o", object};
+  if (units.empty()) {  // a header that no lens includes: all its functions, for the tests to call
+    all << "#include \"" << mutant.file << "\"\n";
+    options.push_back("-fkeep-inline-functions");
+  }
   all.close();
   Fate fate = Fate::not_compiled;
-  if (compiles(scratch_ / "units.cc", {"-fPIC", "-include", precompiled(mutant), "-o", object})) {
+  if (compiles(scratch_ / "units.cc", options)) {
     link(units, object);
     if (!passes_tests(mutant))
       fate = Fate::killed_by_tests;
@@ -134,10 +146,9 @@ bool LensLab::passes_tests(const SourceMutant& mutant) const {
   std::set<std::string> touched{mutant.file};
   for (const std::string& unit : units_of(mutant)) touched.insert(unit);
   const bool has_times = touched.contains("runtime/lens/date.cc") || touched.contains("runtime/lens/epoch_seconds.cc");
-  // First those that are about the file itself, where others would come first.
-  if (mutant.file.find("residue") != std::string::npos && !passes("TransformResidue*", quick_limit)) return false;
-  return passes(std::string("-RecordId.*:") + slow_tests, quick_limit) &&
-         (!has_times || passes(slow_tests, slow_limit));
+  // First those that most mutants fail: in a twentieth of the time of all.
+  return passes(first_tests(mutant.file), first_limit) &&
+         passes(std::string("-RecordId.*:") + slow_tests, quick_limit) && (!has_times || passes(slow_tests, slow_limit));
 }
 
 bool LensLab::passes(const std::string& filter, int seconds) const {

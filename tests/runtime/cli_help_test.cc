@@ -34,7 +34,11 @@ Commands:
   restore RECEIPT|DIR               put back what the target held before a run
   retry   RECEIPT|DIR               try again the rows that the target rejected
   drift   STORE                     compare what a store declares with the mapping; writes nothing
+  health  STORE                     say whether an application can start on a store; writes nothing
+  backfill NAME STORE               fill a relation of PocketBase from the arrays that say the same
   explain [ENTITY]                  how each column goes over and comes back
+  ids     STORE --entity ENTITY     the key of each row and the id of its record, as a table
+  letters RECEIPT|DIR --out DIR     letters to the people whose accounts a run carried
 
 Options of all commands:
       --json                print the result as JSON on standard output
@@ -88,13 +92,36 @@ TEST(CliHelp, SaysWhatTheParserTakes) {
     for (std::string line; std::getline(again, line);) EXPECT_LE(line.size(), 118u) << line;
   };
   check(app, Command::none);
-  for (const Command command :
-       {Command::migrate, Command::plan, Command::verify, Command::prepare, Command::explain,
-        Command::drift}) {
+  for (const Command command : {Command::migrate, Command::plan, Command::verify, Command::prepare, Command::explain,
+                                Command::drift, Command::ids, Command::letters}) {
     check(*app.get_subcommand(std::string(name(command))), command);
     const Options parsed = parse({std::string(name(command)), "--help"});
     EXPECT_TRUE(parsed.help);
     EXPECT_EQ(parsed.command, command);
+  }
+}
+
+TEST(CliFiles, OptionsThatDoNotFitEachOther) {
+  const auto refused = [](std::vector<std::string> words) {
+    words.insert(words.begin() + 1, {"--from", "a.db", "--to", "b"});
+    try {
+      require_complete(parse(words));
+    } catch (const Error& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  EXPECT_EQ(refused({"migrate", "--files", "move"}), "--files is none, reuse or copy");
+  EXPECT_EQ(refused({"migrate", "--link"}), "--link goes with --files copy");
+  EXPECT_EQ(refused({"plan", "--files", "reuse", "--uploads-path", "/x"}), "--uploads-path goes with --files copy");
+  EXPECT_EQ(refused({"verify", "--files", "none", "--uploads", "x"}), "--uploads goes with --files reuse or copy");
+  EXPECT_EQ(refused({"migrate", "--uploads", "x"}), "");
+  EXPECT_EQ(refused({"migrate", "--files", "copy", "--uploads", "x", "--uploads-path", "/x", "--link"}), "");
+  try {
+    require_complete(parse({"verify", "pb_data", "--receipt", "r.json", "--files", "copy"}));
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(), "--files copy compares two stores; it cannot go with STORE");
   }
 }
 

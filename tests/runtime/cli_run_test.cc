@@ -82,15 +82,17 @@ TEST_F(CommandLine, UsageErrorsAreTwoLinesAndStatus2) {
   };
   expect({},
          "error: a command is missing\n"
-         "hint: commands are migrate, plan, verify, prepare, explain, status, restore, retry, drift; "
-         "twoway --help says more\n");
+         "hint: commands are migrate, plan, verify, prepare, explain, status, restore, retry, drift, health, "
+         "backfill, ids, letters; twoway --help says more\n");
   expect({"migrat"}, "error: no such command: migrat\nhint: did you mean migrate?\n");
   expect({"frobnicate"},
          "error: no such command: frobnicate\nhint: commands are migrate, plan, verify, prepare, explain, status, "
-         "restore, retry, drift\n");
+         "restore, retry, drift, health, backfill, ids, letters\n");
   expect({"migrate", "--from", "a"}, "error: --to STORE is missing\nhint: twoway migrate --help lists the options\n");
   expect({"plan", "--to", "a"}, "error: --from STORE is missing\nhint: twoway plan --help lists the options\n");
   expect({"prepare"}, "error: STORE is missing\nhint: twoway prepare --help lists the options\n");
+  expect({"ids", "a.db"}, "error: --entity ENTITY is missing\nhint: twoway ids --help lists the options\n");
+  expect({"letters", "a.json"}, "error: --out DIR is missing\nhint: twoway letters --help lists the options\n");
   expect({"migrate", "--force"}, "error: not expected here: --force\nhint: twoway migrate --help lists the options\n");
   expect({"explain", "chat", "user"},
          "error: not expected here: user\nhint: twoway explain --help lists the options\n");

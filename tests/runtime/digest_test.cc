@@ -93,6 +93,57 @@ TEST(Digest, SumsCarryAndDoNotCancelOut) {
   EXPECT_NE(twice, Digest{}) << "a row that is there twice is not a row that is not there";
 }
 
+TEST(Digest, SumsOfPartsAreTheSumOfAll) {
+  const Digest one{1, 2}, two{3, 4};
+  RowSums part, other, all;
+  part.add(7, one);
+  other.add(std::numeric_limits<std::uint64_t>::max(), two);
+  part.add(other);
+  all.add(std::numeric_limits<std::uint64_t>::max(), two);
+  all.add(7, one);
+  EXPECT_EQ(part.digest, all.digest);
+  ASSERT_EQ(part.chunks.size(), all.chunks.size());
+  for (std::size_t i = 0; i < all.chunks.size(); ++i) {
+    EXPECT_EQ(part.chunks[i].rows, all.chunks[i].rows) << i;
+    EXPECT_EQ(part.chunks[i].digest, all.chunks[i].digest) << i;
+  }
+}
+
+TEST(Digest, ARowsKeyIsHashedAsItsValuesAre) {
+  Entity keyed = entity();
+  constexpr std::uint16_t key[] = {0};
+  keyed.key = key;
+  const Cells cells{Value::text("a"), Value::text("b")};
+  const Value value = Value::text("a"), other = Value::text("b");
+  EXPECT_EQ(key_hash(keyed, &cells), key_hash({&value, 1}));
+  EXPECT_NE(key_hash(keyed, &cells), key_hash({&other, 1}));
+}
+
+TEST(Digest, ReportsTakeSumsOfParts) {
+  RowSums sums;
+  sums.add(7, {1, 2});
+  EntityReport report;
+  add_rows(report, sums);
+  add_rows(report, sums);
+  EXPECT_EQ(report.digest, (Digest{2, 4}));
+  ASSERT_EQ(report.chunks.size(), chunks_kept);
+  EXPECT_EQ(report.chunks[0].rows, 2U);
+}
+
+TEST(Digest, AChunkKeyThatTheTableLacksIsPassedOver) {
+  TableShape shape;
+  shape.name = "t";
+  shape.columns.resize(2);
+  shape.columns[0].name = "id";
+  shape.columns[1].name = "title";
+  const std::vector<Value> row{Value::integer(1), Value::text("a")}, other{Value::integer(1), Value::text("b")};
+  const TableDigester by_id(shape, {"id"}), by_more(shape, {"revision", "id"});
+  EXPECT_EQ(by_more.key_hash(row, by_more.row(row)), by_id.key_hash(row, by_id.row(row)));
+  EXPECT_EQ(by_id.key_hash(other, by_id.row(other)), by_id.key_hash(row, by_id.row(row)));
+  const TableDigester by_nothing(shape, {"revision"});
+  EXPECT_NE(by_nothing.key_hash(other, by_nothing.row(other)), by_nothing.key_hash(row, by_nothing.row(row)));
+}
+
 TEST(Digest, ComesBackFromItsText) {
   const Digest digest{0x0123456789abcdefU, 0xfedcba9876543210U};
   EXPECT_EQ(digest.text(), "fedcba98765432100123456789abcdef");

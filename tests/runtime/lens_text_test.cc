@@ -153,6 +153,8 @@ TEST(LensNumeric, Cases) {
   EXPECT_EQ(get<L>(Value::text("NaN")), "0");
   EXPECT_EQ(get<L>(Value::text("1e400")), "0");
   EXPECT_EQ(get<L>(Value::null()), "0");
+  EXPECT_EQ(get<L>(Value::real(std::numeric_limits<double>::infinity())), "0");
+  EXPECT_EQ(put<L>(Value::real(std::numeric_limits<double>::quiet_NaN())), "NULL");
   EXPECT_EQ(put<L>(Value::integer(20)), "20");
   EXPECT_EQ(put<L>(Value::real(20.0)), "20") << "as a NUMERIC column holds it";
   EXPECT_EQ(put<L>(Value::text("x")), "NULL");
@@ -161,6 +163,7 @@ TEST(LensNumeric, Cases) {
 
 TEST(LensBase64, Cases) {
   using L = lens::Base64;
+  EXPECT_TRUE(lens::base64::is_canonical(""));
   EXPECT_EQ(get<L>(Value::null()), "text[]");
   EXPECT_EQ(get<L>(Value::blob("")), "text[]");
   EXPECT_EQ(get<L>(Value::blob("f")), "text[Zg==]");

@@ -18,6 +18,8 @@ TEST(ReceiptJson, WholeText) {
   report.entities.back().chunk_key = {"id"};
   report.entities.back().chunks = {{12, report.entities.back().digest}};
   report.references = {{"chat", "user_id", "user", "entities/chat.yaml:7", {12000, 3}, {12000, 4}}};
+  report.files_mode = FileOptions::Mode::copy;
+  report.files = {sample::files()};
   EXPECT_EQ(receipt_json(report, context), R"({
   "receipt": "twoway",
   "format": 1,
@@ -54,6 +56,7 @@ TEST(ReceiptJson, WholeText) {
   "backup": "pb_data.twoway/backup-1.db",
   "rejected_file": null,
   "stopped": null,
+  "people": null,
   "total_digest": "2d94b04ce1b1c3e016e16f818c7e595b",
   "terms": "rows",
   "root": "3a0a2615ad73785962da6c4c79202305261117e639730e0f7ef7b7bfba1e8e5d",
@@ -244,7 +247,40 @@ TEST(ReceiptJson, WholeText) {
       },
       "position": "entities/chat.yaml:7"
     }
-  ]
+  ],
+  "files": {
+    "mode": "copy",
+    "fields": [
+      {
+        "entity": "file",
+        "field": "file",
+        "from": "/srv/uploads",
+        "to": "pb_data/storage/twoway_file",
+        "named": 9,
+        "present": 7,
+        "copied": 5,
+        "linked": 0,
+        "skipped": 1,
+        "missing": 1,
+        "elsewhere": 1,
+        "unseen": 0,
+        "refused": 0,
+        "failed": 1,
+        "other_size": 0,
+        "other_hash": 2,
+        "different": 0,
+        "unnamed": 3,
+        "verified": 5,
+        "hashed": 6,
+        "bytes": 2130,
+        "copied_bytes": 2000,
+        "digest": "00000000000000070000000000000000",
+        "copy_nanoseconds": 12000,
+        "verify_nanoseconds": 5000,
+        "position": "entities/file.yaml:18"
+      }
+    ]
+  }
 }
 )");
 }

@@ -74,6 +74,7 @@ TEST(ReceiptHtml, HasEveryPart) {
   report.user = "ada";
   report.host = "books";
   report.references = {{"chat", "user_id", "user", "entities/chat.yaml:7", {12000, 3}, {12000, 4}}};
+  report.files = {sample::files()};
   report.earlier = EarlierComparison{"earlier.json", "2026-11-20T12:00:00Z", "ab", {}};
   const std::string page = receipt_html(report, context);
   for (const std::string_view part : {"<h2>Differences</h2>",
@@ -95,6 +96,8 @@ TEST(ReceiptHtml, HasEveryPart) {
                                       ">100.0 MB/s</text>",
                                       "ada on books",
                                       "<h2>References</h2>",
+                                      "<h2>Files</h2>",
+                                      "7 present (2.1 kB), 5 copied, 1 there already",
                                       "All rows are those of the receipt of 2026-11-20T12:00:00Z: root ab."}) {
     EXPECT_NE(page.find(part), std::string::npos) << part;
   }
@@ -106,6 +109,9 @@ TEST(ReceiptHtml, ForeignTextIsEscapedEverywhere) {
   report.mapping = report.mapping_digest = report.from = report.to = report.from_version = report.to_version = evil;
   report.started = report.finished = report.backup = report.user = report.host = evil;
   report.references = {{evil, evil, evil, evil, {1, 1}, {1, 1}}};
+  report.files = {sample::files()};
+  FileReport& files = report.files[0];
+  files.entity = files.field = files.from = files.to = files.position = evil;
   report.earlier = EarlierComparison{evil, evil, evil, {{evil, {1}, 1, 1, 1}}};
   for (EntityReport& entity : report.entities) {
     entity.name = entity.table = entity.collection = evil;

@@ -64,6 +64,29 @@ inline RunReport bad() {
   return report;
 }
 
+/// What became of nine files.
+inline FileReport files() {
+  FileReport files;
+  files.entity = files.field = "file";
+  files.position = "entities/file.yaml:18";
+  files.from = "/srv/uploads";
+  files.to = "pb_data/storage/twoway_file";
+  files.named = 9;
+  files.present = 7;
+  files.bytes = 2130;
+  files.hashed = 6;
+  files.missing = files.elsewhere = 1;
+  files.other_hash = 2;
+  files.unnamed = 3;
+  files.copied = files.verified = 5;
+  files.skipped = files.failed = 1;
+  files.copied_bytes = 2000;
+  files.digest = {0, 7};
+  files.copy_time = std::chrono::microseconds(12);
+  files.verify_time = std::chrono::microseconds(5);
+  return files;
+}
+
 inline constexpr std::array<Explanation, 4> chat_lines{{
     {"id", "id", "record_id", FieldClass::iso, "", "entities/chat.yaml:5"},
     {"user_id", "user_id", "reference", FieldClass::residue, "of user; on_delete cascade", "entities/chat.yaml:7"},

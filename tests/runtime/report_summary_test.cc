@@ -70,6 +70,8 @@ for information
   unknown_table: table forktable (12): kept in the attic
 
 Nothing was written. 12,345 rows would go over.
+estimate: about 86 ms to carry 12,345 rows (1.2 MB) and 37 ms to compare them
+  reading them took 12 ms here; carrying takes 7 times as long, comparing 3 times (docs/runbooks)
 )");
 }
 
@@ -194,6 +196,19 @@ TEST(ReportVerdict, TotalDigestIsOfDigestsAlone) {
   RunReport attic = there;
   attic.entities[0].attic = true;
   EXPECT_NE(total_digest(there), total_digest(attic));
+}
+
+TEST(Summary, SaysWhatBecameOfFiles) {
+  RunReport report = sample::good();
+  report.files_mode = FileOptions::Mode::copy;
+  report.files = {sample::files(), FileReport()};
+  const std::string text = summary(report, Verb::migrate, {});
+  const std::string line =
+      "\nfiles of file (copy): 9 named, 7 present (2.1 kB), 5 copied, 1 there already, 1 missing, 1 in an object "
+      "store, 1 failed, 2 of another hash than their rows say, 3 named by no row, 5 compared\n\n";
+  EXPECT_NE(text.find(line), std::string::npos) << text;
+  report.files.clear();
+  EXPECT_EQ(summary(report, Verb::migrate, {}).find("files"), std::string::npos);
 }
 
 }  // namespace

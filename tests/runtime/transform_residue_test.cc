@@ -204,6 +204,18 @@ TEST(TransformResidue, EntriesAreTakenOutAgain) {
   EXPECT_TRUE(writer.document().is_null());
 }
 
+TEST(TransformResidue, NamesAreTheColumnsInTheirOrder) {
+  ResidueWriter writer;
+  std::vector<std::string> names;
+  const auto note = [&](std::string_view name) { names.emplace_back(name); };
+  writer.for_each_name(note);
+  EXPECT_TRUE(names.empty());
+  writer.add("created_at", Value::integer(1));
+  writer.add_text("title", "a \"quoted\" \\ one");
+  writer.for_each_name(note);
+  EXPECT_EQ(names, (std::vector<std::string>{"created_at", "title"}));
+}
+
 TEST(TransformResidue, ALargeDocumentsMemoryIsGivenBack) {
   ResidueWriter writer;
   writer.add("large", Value::text(std::string(3 * 1024 * 1024, 'x')));

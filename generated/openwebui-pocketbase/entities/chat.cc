@@ -130,7 +130,7 @@ constexpr RelationEdge chat_relations[] = {
     {"share_id", "share_id", "shared_chat", true, false, {"{share_id}"}},
     {"folder_id", "folder_id", "folder", false, false, {"{folder_id}", "{user_id}"}},
     {"current_message_id", "current_message_id", "chat_message", true, false, {"{id}-{current_message_id}"}},
-    {"meta.tags[]", "tags", "tag", true, true},
+    {"meta.tags[]", "tags", "tag", true, true, {"[]", "{user_id}"}},
 };
 
 }  // namespace

@@ -24,6 +24,7 @@ void to_pocketbase(const FileRow& row, FileRecord& record, ToPocketBase& run) {
   record.data = run.get<lens::Json>(file_field::data, row.data);
   record.updated_at = run.get<lens::EpochSeconds>(file_field::updated_at, row.updated_at);
   record.path = run.get<lens::Text>(file_field::path, row.path);
+  record.file = {Value::text("")};
 }
 
 void to_sql(const FileRecord& record, FileRow& row, ToSql& run) {
@@ -62,6 +63,7 @@ constexpr RecordField file_fields[] = {
     {"data", PocketBaseType::json, false, false, offsetof(FileRecord, data)},
     {"updated_at", PocketBaseType::date, false, false, offsetof(FileRecord, updated_at)},
     {"path", PocketBaseType::text, false, false, offsetof(FileRecord, path)},
+    {"file", PocketBaseType::file, false, true, offsetof(FileRecord, file)},
 };
 constexpr std::uint16_t file_key[] = {0};
 constexpr Explanation file_explanations[] = {
@@ -74,9 +76,13 @@ constexpr Explanation file_explanations[] = {
     {"data", "data", "json", FieldClass::iso, "", file_at::data},
     {"updated_at", "updated_at", "epoch_seconds", FieldClass::iso, "", file_at::updated_at},
     {"path", "path", "text", FieldClass::iso, "", file_at::path},
+    {"", "file", "file", FieldClass::mirror, "path", file_at::file},
 };
 constexpr RelationEdge file_relations[] = {
     {"user_id", "user_id", "user", false, false, {"{user_id}"}},
+};
+constexpr FileField file_files[] = {
+    {"file", offsetof(FileRecord, file), 8, 2, "{id}_{filename}", {3, "file_hash"}, {3, "size"}, {3, "content_type"}, file_at::file},
 };
 
 }  // namespace
@@ -98,6 +104,7 @@ constinit const Entity file_entity{
     .declared = {},
     .explanations = file_explanations,
     .relations = file_relations,
+    .files = file_files,
     .row_bytes = sizeof(FileRow),
     .record_bytes = sizeof(FileRecord),
     .to_pocketbase = [](const void* row, void* record, ToPocketBase& run) {

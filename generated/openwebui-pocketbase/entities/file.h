@@ -32,6 +32,7 @@ struct FileRecord {
   pocketbase::Json data;
   pocketbase::Date updated_at;
   pocketbase::Text path;
+  pocketbase::File file;
 };
 
 namespace file_field {
@@ -44,6 +45,7 @@ inline constexpr Field hash{.column = "hash", .name = "hash", .lens = "text", .p
 inline constexpr Field data{.column = "data", .name = "data", .lens = "json", .position = file_at::data};
 inline constexpr Field updated_at{.column = "updated_at", .name = "updated_at", .lens = "epoch_seconds", .position = file_at::updated_at, .fallback_created = true};
 inline constexpr Field path{.column = "path", .name = "path", .lens = "text", .position = file_at::path};
+inline constexpr Field file{.column = "", .name = "file", .lens = "file", .position = file_at::file, .empty = Empty::value};
 }  // namespace file_field
 
 void to_pocketbase(const FileRow& row, FileRecord& record, ToPocketBase& run);

@@ -186,6 +186,22 @@ constexpr Explanation user_explanations[] = {
     {"", "verified", "only_in_pocketbase", FieldClass::residue, "", user_at::verified},
     {"auth.session_stamp", "", "", FieldClass::purge, "Open WebUI's sign-in tokens are bound to this stamp and end with the move; everybody signs in once more.", user_at::auth_session_stamp},
 };
+constexpr std::string_view user_other_providers[] = {"microsoft"};
+constexpr People user_people{
+    .name = offsetof(UserRow, name),
+    .address = offsetof(UserRow, email),
+    .shown_address = offsetof(UserRecord, email),
+    .password = offsetof(UserRow, auth_password),
+    .shown_password = offsetof(UserRecord, password),
+    .password_column = "auth.password",
+    .argon2 = true,
+    .verified = offsetof(UserRecord, verified),
+    .identities = offsetof(UserRow, oauth),
+    .identities_field = "oauth",
+    .member = "sub",
+    .other_providers = user_other_providers,
+    .sessions = "auth.session_stamp",
+};
 
 }  // namespace
 
@@ -214,6 +230,7 @@ constinit const Entity user_entity{
     .to_sql = [](const void* record, void* row, ToSql& run) {
       to_sql(*static_cast<const UserRecord*>(record), *static_cast<UserRow*>(row), run);
     },
+    .people = &user_people,
 };
 
 }  // namespace twoway::openwebui_pocketbase

@@ -7,7 +7,7 @@
 routerAdd("POST", "/api/twoway/{action}", (e) => {
   const protocol = 1;
   const mapping = "openwebui-pocketbase";
-  const digest = "e26bf0e3d10006cdcefd468a4fabbdaf64825d05ee7a02fae37e421f08279886";
+  const digest = "5496ef8f1f55f2796747da6cb63623a189c23a0eab032040469a165b77be9aa6";
   // Columns in the order in which their values come. Those of `once` are written when a record is made,
   // never when it is updated.
   const collections = {
@@ -120,10 +120,10 @@ routerAdd("POST", "/api/twoway/{action}", (e) => {
     },
     "files": {
       columns: [
-        "id", "user_id", "filename", "meta", "created_at", "hash", "data", "updated_at", "path", "residue",
-        "created"
+        "id", "user_id", "filename", "meta", "created_at", "hash", "data", "updated_at", "path", "file",
+        "residue", "created"
       ],
-      once: [],
+      once: ["file"],
     },
     "tags": {
       columns: [
@@ -322,6 +322,12 @@ routerAdd("POST", "/api/twoway/{action}", (e) => {
       ],
       once: [],
     },
+    "_externalAuths": {
+      columns: [
+        "id", "collectionRef", "recordRef", "provider", "providerId", "created", "updated"
+      ],
+      once: ["created"],
+    },
     "twoway_attic": {
       columns: [
         "id", "table", "kind", "name", "row"
@@ -451,6 +457,16 @@ routerAdd("POST", "/api/twoway/{action}", (e) => {
     });
   };
 
+  // As a password's change does it: tokens that were signed with the old keys are worth nothing any more.
+  const renew_keys = () => {
+    const { name, once } = collection();
+    if (!once.includes("tokenKey")) throw new Error("nobody signs in to " + name);
+    return once_only((db) => {
+      const sql = `UPDATE {{${name}}} SET [[tokenKey]] = lower(hex(randomblob(25)))`;
+      return { renewed: db.newQuery(sql).execute().rowsAffected() };
+    });
+  };
+
   // PocketBase empties this directory when it starts, and leaves it out of its backups.
   const directory = $app.dataDir() + "/.pb_temp_to_delete";
   const file = directory + "/twoway_" + id;
@@ -523,7 +539,9 @@ routerAdd("POST", "/api/twoway/{action}", (e) => {
     return {};
   };
 
-  const actions = { hello, part, import: import_rows, delete: delete_rows, snapshot, changed, forget, finish };
+  const actions = {
+    hello, part, import: import_rows, delete: delete_rows, renew: renew_keys, snapshot, changed, forget, finish,
+  };
   const action = actions[e.request.pathValue("action")];
   if (!action) return e.json(404, { reason: "there is no such action" });
   try {

@@ -235,10 +235,10 @@ migrate((app) => {
     "indexes": [
       "CREATE INDEX `idx_chats__id` ON `chats` (`id` COLLATE NOCASE)",
       "CREATE UNIQUE INDEX `uq_chats__share_id` ON `chats` (`share_id`) WHERE `share_id` != ''",
-      "CREATE INDEX `idx_chats__user_id__updated_at` ON `chats` (`user_id`, `updated_at`)",
       "CREATE INDEX `idx_chats__share_id` ON `chats` (`share_id`)",
       "CREATE INDEX `idx_chats__folder_id` ON `chats` (`folder_id`)",
-      "CREATE INDEX `idx_chats__current_message_id` ON `chats` (`current_message_id`)"
+      "CREATE INDEX `idx_chats__current_message_id` ON `chats` (`current_message_id`)",
+      "CREATE INDEX `idx_chats__user_id__updated_at__id__tags` ON `chats` (`user_id`, `updated_at`, `id`, `tags`)"
     ]
   },
   {
@@ -538,6 +538,7 @@ migrate((app) => {
       { "id": "json2918445923", "name": "data", "type": "json", "maxSize": 536870912 },
       { "id": "date1130519967", "name": "updated_at", "type": "date" },
       { "id": "text190089999", "name": "path", "type": "text", "max": 9007199254740991 },
+      { "id": "file2359244304", "name": "file", "type": "file", "maxSelect": 1, "maxSize": 107374182400, "protected": true },
       { "id": "json1722866075", "name": "residue", "type": "json", "maxSize": 1073741824, "hidden": true },
       { "id": "autodate2990389176", "name": "created", "type": "autodate", "onCreate": true, "onUpdate": false }
     ],
@@ -1464,7 +1465,7 @@ migrate((app) => {
     "twoway_message_reaction": { fields: ["user_id", "message_id"], indexes: ["idx_message_reactions__message_id", "idx_message_reactions__user_id"] },
     "twoway_message": { fields: ["user_id", "channel_id", "parent_id", "reply_to_id", "pinned_by", "app_id"], indexes: ["idx_messages__channel_id__created_at", "idx_messages__user_id", "idx_messages__parent_id", "idx_messages__reply_to_id"] },
     "twoway_app": { fields: ["user_id"], indexes: [] },
-    "twoway_chat": { fields: ["user_id", "share_id", "folder_id", "current_message_id", "tags"], indexes: ["uq_chats__share_id", "idx_chats__user_id__updated_at", "idx_chats__share_id", "idx_chats__folder_id", "idx_chats__current_message_id"] },
+    "twoway_chat": { fields: ["user_id", "share_id", "folder_id", "current_message_id", "tags"], indexes: ["uq_chats__share_id", "idx_chats__share_id", "idx_chats__folder_id", "idx_chats__current_message_id", "idx_chats__user_id__updated_at__id__tags"] },
     "twoway_channel": { fields: ["user_id", "archived_by", "deleted_by", "updated_by"], indexes: ["idx_channels__user_id"] },
     "twoway_folder": { fields: ["parent_id", "user_id"], indexes: ["idx_folders__user_id", "idx_folders__parent_id"] },
     "twoway_group": { fields: ["user_id", "parent_group_id"], indexes: ["idx_groups__parent_group_id"] },

@@ -15,5 +15,6 @@ inline constexpr std::string_view hash = "mapping/openwebui-pocketbase/entities/
 inline constexpr std::string_view data = "mapping/openwebui-pocketbase/entities/file.yaml:13";
 inline constexpr std::string_view updated_at = "mapping/openwebui-pocketbase/entities/file.yaml:14";
 inline constexpr std::string_view path = "mapping/openwebui-pocketbase/entities/file.yaml:15";
+inline constexpr std::string_view file = "mapping/openwebui-pocketbase/entities/file.yaml:18";
 
 }  // namespace twoway::openwebui_pocketbase::file_at

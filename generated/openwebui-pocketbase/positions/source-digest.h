@@ -7,6 +7,6 @@
 namespace twoway::openwebui_pocketbase {
 
 inline constexpr std::string_view source_digest =
-    "e26bf0e3d10006cdcefd468a4fabbdaf64825d05ee7a02fae37e421f08279886";
+    "5496ef8f1f55f2796747da6cb63623a189c23a0eab032040469a165b77be9aa6";
 
 }  // namespace twoway::openwebui_pocketbase

@@ -6,36 +6,36 @@
 
 namespace twoway::openwebui_pocketbase::user_at {
 
-inline constexpr std::string_view id = "mapping/openwebui-pocketbase/entities/user.yaml:14";
-inline constexpr std::string_view name = "mapping/openwebui-pocketbase/entities/user.yaml:17";
-inline constexpr std::string_view email = "mapping/openwebui-pocketbase/entities/user.yaml:18";
-inline constexpr std::string_view role = "mapping/openwebui-pocketbase/entities/user.yaml:19";
-inline constexpr std::string_view profile_image_url = "mapping/openwebui-pocketbase/entities/user.yaml:20";
-inline constexpr std::string_view last_active_at = "mapping/openwebui-pocketbase/entities/user.yaml:21";
-inline constexpr std::string_view updated_at = "mapping/openwebui-pocketbase/entities/user.yaml:22";
-inline constexpr std::string_view created_at = "mapping/openwebui-pocketbase/entities/user.yaml:23";
-inline constexpr std::string_view username = "mapping/openwebui-pocketbase/entities/user.yaml:24";
-inline constexpr std::string_view bio = "mapping/openwebui-pocketbase/entities/user.yaml:25";
-inline constexpr std::string_view gender = "mapping/openwebui-pocketbase/entities/user.yaml:26";
-inline constexpr std::string_view date_of_birth = "mapping/openwebui-pocketbase/entities/user.yaml:27";
-inline constexpr std::string_view profile_banner_image_url = "mapping/openwebui-pocketbase/entities/user.yaml:28";
-inline constexpr std::string_view timezone = "mapping/openwebui-pocketbase/entities/user.yaml:29";
-inline constexpr std::string_view presence_state = "mapping/openwebui-pocketbase/entities/user.yaml:30";
-inline constexpr std::string_view status_emoji = "mapping/openwebui-pocketbase/entities/user.yaml:31";
-inline constexpr std::string_view status_message = "mapping/openwebui-pocketbase/entities/user.yaml:32";
-inline constexpr std::string_view status_expires_at = "mapping/openwebui-pocketbase/entities/user.yaml:33";
-inline constexpr std::string_view oauth = "mapping/openwebui-pocketbase/entities/user.yaml:34";
-inline constexpr std::string_view info = "mapping/openwebui-pocketbase/entities/user.yaml:35";
-inline constexpr std::string_view settings = "mapping/openwebui-pocketbase/entities/user.yaml:36";
-inline constexpr std::string_view scim = "mapping/openwebui-pocketbase/entities/user.yaml:37";
-inline constexpr std::string_view variables = "mapping/openwebui-pocketbase/entities/user.yaml:38";
-inline constexpr std::string_view auth_email = "mapping/openwebui-pocketbase/entities/user.yaml:40";
-inline constexpr std::string_view auth_password = "mapping/openwebui-pocketbase/entities/user.yaml:41";
-inline constexpr std::string_view auth_active = "mapping/openwebui-pocketbase/entities/user.yaml:42";
-inline constexpr std::string_view auth_mfa = "mapping/openwebui-pocketbase/entities/user.yaml:43";
-inline constexpr std::string_view emailVisibility = "mapping/openwebui-pocketbase/entities/user.yaml:49";
-inline constexpr std::string_view tokenKey = "mapping/openwebui-pocketbase/entities/user.yaml:50";
-inline constexpr std::string_view verified = "mapping/openwebui-pocketbase/entities/user.yaml:48";
-inline constexpr std::string_view auth_session_stamp = "mapping/openwebui-pocketbase/entities/user.yaml:44";
+inline constexpr std::string_view id = "mapping/openwebui-pocketbase/entities/user.yaml:23";
+inline constexpr std::string_view name = "mapping/openwebui-pocketbase/entities/user.yaml:26";
+inline constexpr std::string_view email = "mapping/openwebui-pocketbase/entities/user.yaml:27";
+inline constexpr std::string_view role = "mapping/openwebui-pocketbase/entities/user.yaml:28";
+inline constexpr std::string_view profile_image_url = "mapping/openwebui-pocketbase/entities/user.yaml:29";
+inline constexpr std::string_view last_active_at = "mapping/openwebui-pocketbase/entities/user.yaml:30";
+inline constexpr std::string_view updated_at = "mapping/openwebui-pocketbase/entities/user.yaml:31";
+inline constexpr std::string_view created_at = "mapping/openwebui-pocketbase/entities/user.yaml:32";
+inline constexpr std::string_view username = "mapping/openwebui-pocketbase/entities/user.yaml:33";
+inline constexpr std::string_view bio = "mapping/openwebui-pocketbase/entities/user.yaml:34";
+inline constexpr std::string_view gender = "mapping/openwebui-pocketbase/entities/user.yaml:35";
+inline constexpr std::string_view date_of_birth = "mapping/openwebui-pocketbase/entities/user.yaml:36";
+inline constexpr std::string_view profile_banner_image_url = "mapping/openwebui-pocketbase/entities/user.yaml:37";
+inline constexpr std::string_view timezone = "mapping/openwebui-pocketbase/entities/user.yaml:38";
+inline constexpr std::string_view presence_state = "mapping/openwebui-pocketbase/entities/user.yaml:39";
+inline constexpr std::string_view status_emoji = "mapping/openwebui-pocketbase/entities/user.yaml:40";
+inline constexpr std::string_view status_message = "mapping/openwebui-pocketbase/entities/user.yaml:41";
+inline constexpr std::string_view status_expires_at = "mapping/openwebui-pocketbase/entities/user.yaml:42";
+inline constexpr std::string_view oauth = "mapping/openwebui-pocketbase/entities/user.yaml:43";
+inline constexpr std::string_view info = "mapping/openwebui-pocketbase/entities/user.yaml:44";
+inline constexpr std::string_view settings = "mapping/openwebui-pocketbase/entities/user.yaml:45";
+inline constexpr std::string_view scim = "mapping/openwebui-pocketbase/entities/user.yaml:46";
+inline constexpr std::string_view variables = "mapping/openwebui-pocketbase/entities/user.yaml:47";
+inline constexpr std::string_view auth_email = "mapping/openwebui-pocketbase/entities/user.yaml:49";
+inline constexpr std::string_view auth_password = "mapping/openwebui-pocketbase/entities/user.yaml:50";
+inline constexpr std::string_view auth_active = "mapping/openwebui-pocketbase/entities/user.yaml:51";
+inline constexpr std::string_view auth_mfa = "mapping/openwebui-pocketbase/entities/user.yaml:52";
+inline constexpr std::string_view emailVisibility = "mapping/openwebui-pocketbase/entities/user.yaml:58";
+inline constexpr std::string_view tokenKey = "mapping/openwebui-pocketbase/entities/user.yaml:59";
+inline constexpr std::string_view verified = "mapping/openwebui-pocketbase/entities/user.yaml:57";
+inline constexpr std::string_view auth_session_stamp = "mapping/openwebui-pocketbase/entities/user.yaml:53";
 
 }  // namespace twoway::openwebui_pocketbase::user_at

@@ -124,6 +124,16 @@ void EntityView::add_others() {
     constant.empty_is_value = true;
     add_constant(constant, only.field);
   }
+  for (const FileField& file : entity_.files) {
+    add_record(file.field, PocketBaseType::file, false);
+    record_.back().insert_only = true;  // it names bytes, so whoever brings them writes it
+    FieldConstant constant;
+    constant.field = file.field;
+    constant.lens = "file";
+    constant.position = file.position;
+    constant.empty_is_value = true;
+    add_constant(constant, file.field);
+  }
   UniqueNames names;
   for (const FieldConstant& constant : constants_) names.take(constant.name);
   for (const PurgedColumn& purged : entity_.purged) purged_names_.push_back(names.take(purged.qualified));
@@ -190,6 +200,7 @@ std::string cpp_pocketbase_type(PocketBaseType type) {
     case PocketBaseType::relations: return "pocketbase::Relations";
     case PocketBaseType::email: return "pocketbase::Email";
     case PocketBaseType::password: return "pocketbase::Password";
+    case PocketBaseType::file: return "pocketbase::File";
   }
   return "pocketbase::Text";
 }
@@ -206,6 +217,7 @@ std::string cpp_pocketbase_kind(PocketBaseType type) {
     case PocketBaseType::email: return "PocketBaseType::email";
     case PocketBaseType::password: return "PocketBaseType::password";
     case PocketBaseType::token: return "PocketBaseType::token";
+    case PocketBaseType::file: return "PocketBaseType::file";
   }
   return "PocketBaseType::text";
 }

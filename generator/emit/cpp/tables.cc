@@ -1,4 +1,5 @@
 // The descriptor of an entity: tables of columns, fields, relations and reasons.
+#include <algorithm>
 #include <string_view>
 
 #include "generator/emit/cpp/emit_cpp.h"
@@ -115,8 +116,28 @@ Table relations(const EntityView& view) {
                           target_key(entity, field)));
   }
   for (const Mirror& mirror : entity.mirrors) {
-    table.add(fmt::format("{{{}, {}, {}, true, true}}", cpp_text(mirror_column(entity, mirror)),
-                          cpp_text(mirror.field), cpp_text(view.model().entities.at(mirror.target).name)));
+    std::string key = cpp_text("[]");
+    for (const std::size_t column : mirror.with)
+      key += ", " + cpp_text("{" + entity.columns.at(column).qualified + "}");
+    table.add(fmt::format("{{{}, {}, {}, true, true, {{{}}}}}", cpp_text(mirror_column(entity, mirror)),
+                          cpp_text(mirror.field), cpp_text(view.model().entities.at(mirror.target).name), key));
+  }
+  return table;
+}
+
+/// `{3, "size"}`, or `{}` where the mapping names no member.
+std::string json_member(const std::optional<FileField::Member>& member) {
+  return member ? fmt::format("{{{}, {}}}", member->column, cpp_text(member->name)) : "{}";
+}
+
+Table files(const EntityView& view) {
+  Table table(view, "FileField", "files");
+  for (const FileField& file : view.entity().files) {
+    const std::string member = view.record_value(file.field).substr(std::string_view("record.").size());
+    table.add(fmt::format("{{{}, offsetof({}Record, {}), {}, {}, {}, {}, {}, {}, {}}}", cpp_text(file.field),
+                          view.struct_name(), member, file.path, file.name, cpp_text(file.stored),
+                          json_member(file.sha256), json_member(file.size), json_member(file.content_type),
+                          position(view, view.field_constant(file.field))));
   }
   return table;
 }
@@ -160,6 +181,11 @@ void explain_others(const EntityView& view, Table& table) {
                           only.purge.empty() ? "residue" : "purge", cpp_text(only.purge),
                           position(view, view.field_constant(only.field))));
   }
+  for (const FileField& file : entity.files) {
+    table.add(fmt::format("{{\"\", {}, \"file\", FieldClass::mirror, {}, {}}}", cpp_text(file.field),
+                          cpp_text(entity.columns.at(file.path).qualified),
+                          position(view, view.field_constant(file.field))));
+  }
   for (std::size_t i = 0; i < entity.purged.size(); ++i) {
     table.add(fmt::format("{{{}, \"\", \"\", FieldClass::purge, {}, {}}}", cpp_text(entity.purged[i].qualified),
                           cpp_text(entity.purged[i].reason), position(view, view.purged_names()[i])));
@@ -184,6 +210,41 @@ Table explanations(const EntityView& view) {
   return table;
 }
 
+/// The constant that says who people are.
+void emit_people(const EntityView& view, Lines& out) {
+  if (!view.entity().people) return;
+  const People& people = *view.entity().people;
+  const auto row = [&](std::optional<std::size_t> column) {
+    return column ? fmt::format("offsetof({}Row, {})", view.struct_name(), view.row().at(*column).name)
+                  : std::string("People::none");
+  };
+  const auto record = [&](const std::string& field) {
+    const std::string member = view.record_value(field);
+    return fmt::format("offsetof({}Record, {})", view.struct_name(), member.substr(member.find('.') + 1));
+  };
+  const auto& only = view.entity().only_in_pocketbase;
+  const bool verified = std::any_of(only.begin(), only.end(), [](const auto& o) { return o.field == "verified"; });
+  const std::string identities = people.identities ? view.field_of(*people.identities).to : "";
+  std::vector<std::string> except;
+  for (const std::string& provider : people.except) except.push_back(cpp_text(provider));
+  const std::string others = view.entity().name + "_other_providers";
+  if (!except.empty()) out.add("constexpr std::string_view {}[] = {{{}}};", others, joined(except, ", "));
+  out.add("constexpr People {}_people{{", view.entity().name);
+  out.add("    .name = {},", row(people.name));
+  out.add("    .address = {},", row(people.address));
+  out.add("    .shown_address = {},", record(view.field_of(people.address).to));
+  out.add("    .password = {},", row(people.password));
+  out.add("    .shown_password = {},", record(view.field_of(people.password).to));
+  out.add("    .password_column = {},", cpp_text(view.entity().columns.at(people.password).qualified));
+  out.add("    .argon2 = {},", people.argon2);
+  out.add("    .verified = {},", verified ? record("verified") : "People::none");
+  out.add("    .identities = {},", row(people.identities));
+  out.add("    .identities_field = {},", cpp_text(identities)).add("    .member = {},", cpp_text(people.member));
+  out.add("    .other_providers = {},", except.empty() ? "{}" : others);
+  out.add("    .sessions = {},", cpp_text(people.sessions));
+  out.add("}};");
+}
+
 void emit_functions(const EntityView& view, Lines& out) {
   const std::string name = view.struct_name();
   out.add("    .to_pocketbase = [](const void* row, void* record, ToPocketBase& run) {{");
@@ -200,9 +261,10 @@ void emit_tables(const EntityView& view, Lines& out) {
   const Entity& entity = view.entity();
   const std::string name = view.struct_name();
   const Table tables[] = {columns(view),  record_fields(view), key(view),      joins(view),
-                          declared(view), explanations(view),  relations(view)};
+                          declared(view), explanations(view),  relations(view), files(view)};
   out.add("namespace {{").blank();
   for (const Table& table : tables) table.emit(out);
+  emit_people(view, out);
   out.blank().add("}}  // namespace").blank();
   out.add("static_assert(covers({}, {}, sizeof({}Row)));", tables[0].name(), tables[3].name(), name);
   out.add("static_assert(covers({}, sizeof({}Record)));", tables[1].name(), name).blank();
@@ -217,8 +279,10 @@ void emit_tables(const EntityView& view, Lines& out) {
   out.add("    .key = {},", tables[2].name()).add("    .joins = {},", tables[3].name());
   out.add("    .declared = {},", tables[4].name()).add("    .explanations = {},", tables[5].name());
   out.add("    .relations = {},", tables[6].name());
+  if (!entity.files.empty()) out.add("    .files = {},", tables[7].name());
   out.add("    .row_bytes = sizeof({}Row),", name).add("    .record_bytes = sizeof({}Record),", name);
   emit_functions(view, out);
+  if (entity.people) out.add("    .people = &{}_people,", entity.name);
   out.add("}};").blank();
 }
 

@@ -168,6 +168,7 @@ void emit_to_pocketbase(const EntityView& view, Lines& out) {
               declared_value(only));
     }
   }
+  for (const FileField& file : entity.files) out.add("  {} = {{Value::text(\"\")}};", view.record_value(file.field));
   out.add("}}").blank();
 }
 

@@ -131,6 +131,14 @@ void add_without_column(const MappingModel& model, const Entity& entity, std::ve
   }
 }
 
+void add_files(const Entity& entity, std::vector<DocumentedField>& out) {
+  for (const FileField& file : entity.files) {
+    const std::string path = markdown_code(entity.columns.at(file.path).qualified);
+    out.push_back({"", "", file.field, "file", "file", "mirror", fmt::format("the file that {} names", path),
+                   file.position});
+  }
+}
+
 std::string purged_type(const MappingModel& model, const Entity& entity, const std::string& qualified) {
   const std::size_t dot = qualified.find('.');
   const SqlTable* table = &model.schema.tables.at(entity.table);
@@ -159,6 +167,7 @@ std::vector<DocumentedField> documented_fields(const MappingModel& model, const 
     out.push_back({"", "", field.login, "text", "email", "iso", "see " + markdown_code(field.to), field.position});
   }
   add_without_column(model, entity, out);
+  add_files(entity, out);
   for (const PurgedColumn& purged : entity.purged) {
     out.push_back({purged.qualified, purged_type(model, entity, purged.qualified), "", "", "", "purge",
                    markdown_text(purged.reason), purged.position});

@@ -53,9 +53,38 @@ void add_access(const Entity& entity, Lines& out) {
   out.blank();
 }
 
+void add_people(const Entity& entity, Lines& out) {
+  if (!entity.people) return;
+  const People& people = *entity.people;
+  const auto row = [&](std::string_view what, const std::string& markup) { out.add("| {} | {} |", what, markup); };
+  const auto column = [&](std::size_t at) { return markdown_code(entity.columns.at(at).qualified); };
+  out.add("## People").blank().add("| | |").add("|---|---|");
+  if (people.name) row("name", column(*people.name));
+  row("address", column(people.address));
+  row("password", column(people.password) + (people.argon2 ? ", bcrypt or argon2 in SQL" : ", bcrypt"));
+  if (people.identities) {
+    std::string others;
+    for (const std::string& provider : people.except) others += (others.empty() ? "" : ", ") + markdown_code(provider);
+    row("accounts elsewhere", fmt::format("{}, member {}, and `_externalAuths`{}", column(*people.identities),
+                                          markdown_code(people.member), others.empty() ? "" : "; not of " + others));
+  }
+  if (!people.sessions.empty()) row("sessions are bound to", markdown_code(people.sessions));
+  out.blank();
+}
+
 void add_indexes(const Entity& entity, Lines& out) {
   out.add("## Indexes in PocketBase").blank();
   for (const std::string& index : collection_indexes(entity)) out.add("- {}", markdown_code(index));
+  out.blank();
+}
+
+void add_routes(const Entity& entity, Lines& out) {
+  if (entity.routes.empty()) return;
+  out.add("## Routes").blank();
+  for (const Route& route : entity.routes) {
+    out.add("- {}: by {} and {}", markdown_code("GET " + route.path), markdown_code(route.owner.name),
+            markdown_code(route.list.name));
+  }
   out.blank();
 }
 
@@ -76,7 +105,9 @@ std::string entity_page(const MappingModel& model, const Entity& entity) {
   add_head(model, entity, out);
   add_fields(fields, out);
   add_access(entity, out);
+  add_people(entity, out);
   add_indexes(entity, out);
+  add_routes(entity, out);
   add_positions(model, fields, out);
   return out.take();
 }

@@ -10,6 +10,8 @@ namespace twowayc {
 
 std::string overview_page(const MappingModel& model);
 std::string entity_page(const MappingModel& model, const Entity& entity);
+/// What docs/runbooks leaves to the mapping: order, tables, collections, what stays behind.
+std::string runbook_page(const MappingModel& model, bool to_pocketbase);
 
 /// One line of an entity's table: a column, a field, or a pair of them.
 struct DocumentedField {

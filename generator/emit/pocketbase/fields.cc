@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::uint64_t largest_number = 9007199254740991;  // 2^53 - 1, the most that PocketBase's limits take
 constexpr std::uint64_t default_json_size = 512ULL << 20U;
+constexpr std::uint64_t default_file_size = 1ULL << 30U;
 constexpr std::uint64_t residue_size = 1ULL << 30U;
 
 std::uint32_t crc32(std::string_view bytes) {
@@ -35,6 +36,7 @@ std::string_view type_name(PocketBaseType type) {
     case PocketBaseType::relations: return "relation";
     case PocketBaseType::email: return "email";
     case PocketBaseType::password: return "password";
+    case PocketBaseType::file: return "file";
   }
   return "text";
 }
@@ -68,6 +70,14 @@ CollectionField relation_field(const MappingModel& model, std::string_view name,
   // PocketBase refuses to delete the target of a required relation; and to save a record whose relation is empty.
   if (reference != nullptr && reference->on_delete == OnDelete::restrict_) field.boolean("required", true);
   if (reference != nullptr && reference->hidden) field.boolean("hidden", true);
+  return field.done();
+}
+
+/// Who may read the record may read the file: PocketBase gives a protected one only to them.
+CollectionField file_field(const FileField& file) {
+  Field field("file", file.field);
+  field.number("maxSelect", 1).number("maxSize", file.max_size == 0 ? default_file_size : file.max_size);
+  field.boolean("protected", true);
   return field.done();
 }
 
@@ -123,6 +133,7 @@ class FieldList {
     for (const PocketBaseOnly& only : entity_.only_in_pocketbase) {
       add(plain_field(only.field, only.type, only.type == PocketBaseType::token, 0));
     }
+    for (const FileField& file : entity_.files) add(file_field(file));
     add(plain_field("residue", PocketBaseType::json, true, residue_size));
     Field created("autodate", "created");
     created.boolean("onCreate", true).boolean("onUpdate", false);

@@ -127,6 +127,16 @@ std::string_view hook_routes() {
     });
   };
 
+  // As a password's change does it: tokens that were signed with the old keys are worth nothing any more.
+  const renew_keys = () => {
+    const { name, once } = collection();
+    if (!once.includes("tokenKey")) throw new Error("nobody signs in to " + name);
+    return once_only((db) => {
+      const sql = `UPDATE {{${name}}} SET [[tokenKey]] = lower(hex(randomblob(25)))`;
+      return { renewed: db.newQuery(sql).execute().rowsAffected() };
+    });
+  };
+
   // PocketBase empties this directory when it starts, and leaves it out of its backups.
   const directory = $app.dataDir() + "/.pb_temp_to_delete";
   const file = directory + "/twoway_" + id;
@@ -199,7 +209,9 @@ std::string_view hook_routes() {
     return {};
   };
 
-  const actions = { hello, part, import: import_rows, delete: delete_rows, snapshot, changed, forget, finish };
+  const actions = {
+    hello, part, import: import_rows, delete: delete_rows, renew: renew_keys, snapshot, changed, forget, finish,
+  };
   const action = actions[e.request.pathValue("action")];
   if (!action) return e.json(404, { reason: "there is no such action" });
   try {

@@ -1,7 +1,10 @@
 #include "generator/emit/pocketbase/hooks.h"
 
+#include <algorithm>
+
 #include "generator/emit/cpp/entity_view.h"
 #include "generator/emit/pocketbase/collections.h"
+#include "generator/emit/pocketbase/routes.h"
 #include "generator/emit/text/lines.h"
 #include "generator/emit/text/literal.h"
 
@@ -55,6 +58,13 @@ void add_collections(const MappingModel& model, Lines& out) {
     columns.insert(columns.end(), {"residue", "created"});
     add_collection(entity.collection, columns, once, out);
   }
+  const bool identities = std::any_of(model.entities.begin(), model.entities.end(),
+                                      [](const Entity& entity) { return entity.people && entity.people->identities; });
+  if (identities) {
+    add_collection("_externalAuths",
+                   {"id", "collectionRef", "recordRef", "provider", "providerId", "created", "updated"}, {"created"},
+                   out);
+  }
   add_collection(attic_name, {"id", "table", "kind", "name", "row"}, {"table", "kind", "name"}, out);
   out.add("  }};");
 }
@@ -72,7 +82,9 @@ std::vector<std::pair<std::string, std::string>> pocketbase_hooks(const MappingM
   out.add("  const digest = {};", json_text(model.digest));
   add_collections(model, out);
   out.raw(hook_routes());
-  return {{"twoway.pb.js", out.take()}};
+  std::vector<std::pair<std::string, std::string>> files{{"twoway.pb.js", out.take()}};
+  if (has_routes(model)) files.emplace_back("twoway_routes.pb.js", declared_routes(model));
+  return files;
 }
 
 }  // namespace twowayc

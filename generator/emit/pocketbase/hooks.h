@@ -1,4 +1,5 @@
-// The hook by which twoway moves whole collections into and out of a running PocketBase.
+// The hooks of a mapping: that by which twoway moves whole collections into and out of a running PocketBase, and the
+// routes that the mapping declares.
 #pragma once
 
 #include <string>
@@ -9,7 +10,7 @@
 
 namespace twowayc {
 
-/// File name and content of each file for pb_hooks/.
+/// File name and content of each file for pb_hooks/; twoway's own is the first.
 std::vector<std::pair<std::string, std::string>> pocketbase_hooks(const MappingModel& model);
 
 /// The routes' code, which is the same for every mapping: all that follows the mapping's own constants.

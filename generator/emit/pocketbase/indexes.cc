@@ -65,6 +65,10 @@ std::vector<std::string> collection_indexes(const Entity& entity) {
       out.push_back(unique_index(index_name("uq", entity, index.fields), entity, index.fields, ""));
     }
   }
+  for (const Route& route : entity.routes) {
+    const std::string index = plain_index(entity, {route.owner.field, route.order, "id", route.list.field});
+    if (std::find(out.begin(), out.end(), index) == out.end()) out.push_back(index);
+  }
   for (const Derived& derived : entity.derived) {
     if (!derived.unique || !unique.insert(derived.field).second) continue;
     out.push_back(unique_index(index_name("uq", entity, {derived.field}), entity, {derived.field}, ""));

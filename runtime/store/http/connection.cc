@@ -1,11 +1,10 @@
 #include "runtime/store/http/connection.h"
 
+#include <fmt/format.h>
 #include <linux/sockios.h>
 #include <sys/ioctl.h>
 
 #include <array>
-#include <variant>
-
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -21,7 +20,8 @@
 #include <boost/beast/http/span_body.hpp>
 #include <boost/beast/http/write.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
-#include <fmt/format.h>
+#include <variant>
+#include <vector>
 
 #include "runtime/model/error.h"
 
@@ -41,6 +41,7 @@ using Tls = beast::ssl_stream<beast::tcp_stream>;
 
 constexpr std::size_t header_bytes = 64 * 1024;
 constexpr std::size_t piece_bytes = 64 * 1024;
+constexpr std::size_t upload_piece_bytes = 256 * 1024;
 /// How often a wait looks whether the operator wants to stop.
 constexpr milliseconds slice{100};
 
@@ -136,16 +137,9 @@ class Connection::Wire {
   }
 
   void send(const Request& request) {
-    wire::request<wire::span_body<const char>> message{verb_of(request.method), address_.path + request.target, 11};
-    message.set(wire::field::host, address_.host_header());
-    message.set(wire::field::user_agent, "twoway");
-    message.set(wire::field::accept_encoding, "identity");
-    if (!request.authorization.empty()) message.set(wire::field::authorization, request.authorization);
-    if (!request.range.empty()) message.set(wire::field::range, request.range);
-    if (request.method != Method::get) {
-      if (!request.body.empty()) message.set(wire::field::content_type, request.content_type);
-      message.content_length(request.body.size());
-    }
+    if (request.stream != nullptr) return send_stream(request);
+    wire::request<wire::span_body<const char>> message;
+    begin(message, request, request.body.size());
     message.body() = beast::span<const char>(request.body.data(), request.body.size());
     wire::request_serializer<wire::span_body<const char>> serializer{message};
     while (!serializer.is_done()) {
@@ -186,6 +180,46 @@ class Connection::Wire {
   }
 
  private:
+  template <class Message>
+  void begin(Message& message, const Request& request, std::uint64_t body_bytes) {
+    message.method(verb_of(request.method));
+    message.target(address_.path + request.target);
+    message.version(11);
+    message.set(wire::field::host, address_.host_header());
+    message.set(wire::field::user_agent, "twoway");
+    message.set(wire::field::accept_encoding, "identity");
+    if (!request.authorization.empty()) message.set(wire::field::authorization, request.authorization);
+    if (!request.range.empty()) message.set(wire::field::range, request.range);
+    if (request.method == Method::get) return;
+    if (body_bytes != 0) message.set(wire::field::content_type, request.content_type);
+    message.content_length(body_bytes);
+  }
+
+  void send_stream(const Request& request) {
+    wire::request<wire::buffer_body> message;
+    begin(message, request, request.stream->bytes);
+    wire::request_serializer<wire::buffer_body> serializer{message};
+    request.stream->rewind();
+    std::vector<char> piece(upload_piece_bytes);
+    std::uint64_t left = request.stream->bytes;
+    message.body().data = nullptr;
+    message.body().more = true;
+    while (!serializer.is_done()) {
+      const error_code error =
+          transfer([&](auto& stream, auto done) { wire::async_write_some(stream, serializer, done); });
+      if (error == asio::error::broken_pipe || error == asio::error::connection_reset) break;
+      if (error && error != wire::error::need_buffer) throw broken(error, false, limits_.idle);
+      if (!error) continue;
+      const std::size_t got = request.stream->read(piece);
+      // Another length than was promised cannot be sent: the connection is given up.
+      if (got == 0 || got > left) throw Failure(Failure::What::cut, "was sent a file that changed");
+      left -= got;
+      message.body().data = piece.data();
+      message.body().size = got;
+      message.body().more = left != 0;
+    }
+  }
+
   template <class Parser>
   void read_body(Parser& parser, Answer& answer, const Sink& sink) {
     const bool to_sink = sink && answer.status / 100 == 2;

@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,14 @@ namespace twoway::http {
 
 enum class Method : std::uint8_t { get, post, put, patch, remove };
 
+/// A body that is too long for memory. It is read from the beginning for each attempt.
+struct BodyStream {
+  std::uint64_t bytes = 0;
+  std::function<void()> rewind;
+  /// Fills the beginning of the buffer; 0 at the end. What it throws goes through.
+  std::function<std::size_t(std::span<char>)> read;
+};
+
 struct Request {
   Method method = Method::get;
   std::string target;         ///< begins with `/`
@@ -24,6 +33,7 @@ struct Request {
   std::string content_type = "application/json";
   std::string authorization;  ///< empty: none
   std::string range;          ///< value of the Range header; empty: none
+  const BodyStream* stream = nullptr;  ///< instead of `body`; lives as long as the request does
 };
 
 struct Answer {

@@ -27,7 +27,13 @@ std::size_t fill_record(const sqlite::Statement& statement, const Entity& entity
 }
 
 DirectoryRecordReader::DirectoryRecordReader(sqlite::Connection& connection, const Entity& entity)
-    : entity_(entity), record_(entity.record_bytes), statement_(connection.prepare(select_records(entity))) {}
+    : entity_(entity), record_(entity.record_bytes), statement_(connection.prepare(select_records(entity))) {
+  if (!has_identities(entity)) return;
+  identities_.emplace(connection, entity);
+  for (const RecordField& field : entity.fields) {
+    if (field.name == entity.people->identities_field) identities_offset_ = field.offset;
+  }
+}
 
 bool DirectoryRecordReader::next() {
   if (!statement_.step()) return false;
@@ -36,6 +42,10 @@ bool DirectoryRecordReader::next() {
   residue_ = statement_.column(fields);
   created_ = statement_.column(fields + 1);
   if (residue_.is_text()) bytes_ += residue_.bytes().size();
+  if (identities_) {
+    Value& document = cell(record_.get(), identities_offset_);
+    document = identities_->shown(cell(record_.get(), entity_.fields[0].offset).bytes(), document);
+  }
   return true;
 }
 

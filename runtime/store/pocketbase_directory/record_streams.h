@@ -1,6 +1,9 @@
 // Reading and writing the records of one collection in PocketBase's own SQLite file.
 #pragma once
 
+#include <optional>
+
+#include "runtime/store/pocketbase_directory/external_identities.h"
 #include "runtime/store/row_buffer.h"
 #include "runtime/store/sqlite/connection.h"
 #include "runtime/store/streams.h"
@@ -23,6 +26,8 @@ class DirectoryRecordReader : public RecordReader {
   Value created_;
   std::size_t bytes_ = 0;
   sqlite::Statement statement_;
+  std::optional<ExternalIdentities> identities_;  ///< of people: what PocketBase linked and unlinked is shown
+  std::size_t identities_offset_ = 0;
 };
 
 class DirectoryRecordWriter : public RecordWriter {

@@ -249,6 +249,20 @@ Answer ServerApi::send(Method method, const std::string& target, std::string_vie
   request.target = target;
   request.body = body;
   request.range = range;
+  return send(request, repeat, sink);
+}
+
+Answer ServerApi::send(Method method, const std::string& target, const http::BodyStream& body,
+                       const std::string& content_type) {
+  http::Request request;
+  request.method = method;
+  request.target = target;
+  request.stream = &body;
+  request.content_type = content_type;
+  return send(request, Repeat::safe, {});
+}
+
+Answer ServerApi::send(http::Request& request, Repeat repeat, const http::Sink& sink) {
   for (int attempt = 1;; ++attempt) {
     request.authorization = token();
     Answer answer = client_.send(request, repeat, sink);

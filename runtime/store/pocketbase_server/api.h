@@ -42,6 +42,9 @@ class ServerApi {
   http::Answer send(http::Method method, const std::string& target, std::string_view body = {},
                     http::Repeat repeat = http::Repeat::safe, const http::Sink& sink = {},
                     const std::string& range = {});
+  /// The same with a body that is too long for memory.
+  http::Answer send(http::Method method, const std::string& target, const http::BodyStream& body,
+                    const std::string& content_type);
   /// The same where only success makes sense: the body as JSON. Throws Error(cannot_start) that names `what` was asked
   /// for (`the list of collections`).
   boost::json::object ask(http::Method method, const std::string& target, std::string_view body, std::string_view what,
@@ -56,6 +59,7 @@ class ServerApi {
   std::string describe() const { return session_.describe(); }
 
  private:
+  http::Answer send(http::Request& request, http::Repeat repeat, const http::Sink& sink);
   std::string token();
   void sign_in();
   void refresh();

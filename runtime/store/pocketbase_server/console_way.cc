@@ -1,11 +1,13 @@
 // Without the hook. PocketBase's SQL console (`POST /api/sql`, since 0.39) runs statements of at most 5000 bytes
 // without parameters. So the rows of a request go into a record of a collection that is made for the run: a json field
 // keeps the text of a valid document to the byte. From there one statement writes them, as the hook does.
-#include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "runtime/store/pocketbase_directory/external_identities.h"
 #include "runtime/store/pocketbase_server/server_way.h"
 #include "runtime/store/sqlite/connection.h"
 
@@ -78,6 +80,11 @@ class ConsoleWay : public ServerWay {
     return affected(api, run(api, fmt::format("DELETE FROM {} WHERE id IN (SELECT value FROM json_each((SELECT rows "
                                               "->> 0 FROM {} WHERE id = '{}')))",
                                               quoted_name(collection.name), staging, record_)));
+  }
+
+  std::uint64_t renew_token_keys(ServerApi& api, const ServerCollection& collection) override {
+    return affected(
+        api, run(api, fmt::format("UPDATE {} SET \"tokenKey\" = {}", quoted_name(collection.name), random_token_key)));
   }
 
   void copy_database(ServerApi& api, const std::filesystem::path& file, bool watch) override {

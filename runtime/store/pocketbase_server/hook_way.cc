@@ -87,6 +87,11 @@ class HookWay : public ServerWay {
     return number(api.ask(Method::post, target, body, "the deletion of records"), "deleted");
   }
 
+  std::uint64_t renew_token_keys(ServerApi& api, const ServerCollection& collection) override {
+    const std::string target = target_of("renew", random_name(id_length)) + "&collection=" + collection.name;
+    return number(api.ask(Method::post, target, {}, "new token keys"), "renewed");
+  }
+
   void copy_database(ServerApi& api, const std::filesystem::path& file, bool watch) override {
     tidy(api);
     snapshot_ = random_name(id_length);

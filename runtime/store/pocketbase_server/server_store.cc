@@ -1,18 +1,19 @@
 #include "runtime/store/pocketbase_server/server_store.h"
 
+#include <fmt/format.h>
 #include <sys/stat.h>
 
 #include <cstdlib>
 #include <limits>
 #include <unordered_map>
 
-#include <fmt/format.h>
-
 #include "runtime/model/error.h"
 #include "runtime/store/pocketbase_directory/attic_records.h"
+#include "runtime/store/pocketbase_directory/external_identities.h"
 #include "runtime/store/pocketbase_directory/record_file.h"
 #include "runtime/store/pocketbase_server/collections.h"
 #include "runtime/store/pocketbase_server/import_pipeline.h"
+#include "runtime/store/pocketbase_server/server_files.h"
 #include "runtime/store/pocketbase_server/session.h"
 
 namespace twoway {
@@ -146,7 +147,7 @@ class ServerStore::Implementation : public RowResolver {
   std::string version() { return way_->version(api_); }
 
   std::unique_ptr<RecordReader> read(const Entity& entity) {
-    return std::make_unique<CopyReader>(copy_with(entity.collection), entity);
+    return std::make_unique<CopyReader>(copy_of(entity), entity);
   }
 
   std::uint64_t count(const Entity& entity) {
@@ -175,6 +176,40 @@ class ServerStore::Implementation : public RowResolver {
     pipeline_->drain();
     written_[collection.name] = true;
     return way_->erase(api_, collection, ids);
+  }
+
+  std::uint64_t renew_token_keys(const Entity& entity) {
+    pipeline_->drain();
+    written_[std::string(entity.collection)] = true;
+    return way_->renew_token_keys(api_, server_collection(entity));
+  }
+
+  /// Judged by a copy; the comparison of rows reads the same one where nothing had to be changed.
+  IdentityCounts link_identities(const Entity& entity, const IsOurs& ours) {
+    const auto copy = copy_of(entity);
+    ExternalIdentities identities(copy->records().connection(), entity);
+    const std::vector<std::string> gone = identities.superfluous(ours);
+    erase(server_identities(), gone);
+    const auto stream = pipeline_->stream(server_identities());
+    const std::string now = pocketbase_now();
+    IdentityCounts counts = identities.missing(ours, gone, [&](const IdentityRow& row) {
+      written_[stream->collection.name] = true;
+      stream->body.begin_row();
+      for (const std::string_view value : values_of(row, now)) stream->body.add(Value::text(value));
+      stream->body.end_row();
+      pipeline_->added(*stream);
+    });
+    // Somebody linked the same account meanwhile.
+    const std::uint64_t refused = pipeline_->settle(*stream, true).rejected.size();
+    counts.added -= refused;
+    counts.linked -= refused;
+    counts.taken += refused;
+    return counts;
+  }
+
+  IdentityCounts identity_edits(const Entity& entity) {
+    const auto copy = copy_of(entity);
+    return ExternalIdentities(copy->records().connection(), entity).edits();
   }
 
   void read_orphans(const Entity& entity, const TakeOrphan& take) {
@@ -210,6 +245,12 @@ class ServerStore::Implementation : public RowResolver {
     return copy_with(attic_collection)->records().other_attic_ids(kept);
   }
 
+  std::unique_ptr<files::FileSide> files(const Entity& entity, const FileField& field) {
+    if (pipeline_) pipeline_->drain();
+    return std::make_unique<ServerFiles>(*session_, entity, field,
+                                         [this, &entity] { written_[std::string(entity.collection)] = true; });
+  }
+
   void finish_load() {
     pipeline_->drain();
     way_->finish(api_);
@@ -241,6 +282,11 @@ class ServerStore::Implementation : public RowResolver {
   std::shared_ptr<Copy> copy_with(std::string_view collection) {
     if (!copy_ || written_[std::string(collection)]) fetch();
     return copy_;
+  }
+  /// The same for all that the entity's records are read from.
+  std::shared_ptr<Copy> copy_of(const Entity& entity) {
+    if (has_identities(entity) && written_[std::string(identities_collection)]) fetch();
+    return copy_with(entity.collection);
   }
   Copy& any_copy() {
     if (!copy_) fetch();
@@ -276,6 +322,18 @@ std::unique_ptr<RecordWriter> ServerStore::write(const Entity& entity) { return 
 bool ServerStore::erase(const Entity& entity, std::string_view record_id) {
   return implementation_->erase(server_collection(entity), {std::string(record_id)}) > 0;
 }
+
+std::unique_ptr<files::FileSide> ServerStore::files(const Entity& entity, const FileField& field,
+                                                    const files::PutOptions&) {
+  return implementation_->files(entity, field);
+}
+
+std::uint64_t ServerStore::renew_token_keys(const Entity& entity) { return implementation_->renew_token_keys(entity); }
+IdentityCounts ServerStore::link_identities(const Entity& entity, const IsOurs& ours) {
+  return implementation_->link_identities(entity, ours);
+}
+
+IdentityCounts ServerStore::identity_edits(const Entity& entity) { return implementation_->identity_edits(entity); }
 
 void ServerStore::read_orphans(const Entity& entity, const TakeOrphan& take) {
   implementation_->read_orphans(entity, take);

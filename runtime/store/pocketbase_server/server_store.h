@@ -43,6 +43,11 @@ class ServerStore : public PocketBaseStore {
   /// Records are pending until they are settled.
   std::unique_ptr<RecordWriter> write(const Entity& entity) override;
   bool erase(const Entity& entity, std::string_view record_id) override;
+  std::unique_ptr<files::FileSide> files(const Entity& entity, const FileField& field,
+                                         const files::PutOptions& options) override;
+  std::uint64_t renew_token_keys(const Entity& entity) override;
+  IdentityCounts link_identities(const Entity& entity, const IsOurs& ours) override;
+  IdentityCounts identity_edits(const Entity& entity) override;
   void read_orphans(const Entity& entity, const TakeOrphan& take) override;
   void read_attic(const std::function<void(const AtticEntry&)>& take) override;
   Outcome write_attic(const AtticEntry& entry) override;

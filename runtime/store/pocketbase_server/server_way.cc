@@ -1,6 +1,7 @@
 #include "runtime/store/pocketbase_server/server_way.h"
 
 #include "runtime/store/pocketbase_directory/attic_records.h"
+#include "runtime/store/pocketbase_directory/external_identities.h"
 
 namespace twoway {
 
@@ -19,6 +20,15 @@ ServerCollection server_collection(const Entity& entity) {
 
 ServerCollection server_attic() {
   return {std::string(attic_collection), {"id", "table", "kind", "name", "row"}, {false, false, false, false, true}};
+}
+
+ServerCollection server_identities() {
+  ServerCollection collection{std::string(identities_collection), {}, {}};
+  for (const std::string_view column : identities_columns) {
+    collection.columns.emplace_back(column);
+    collection.updated.push_back(column != "id" && column != "created");
+  }
+  return collection;
 }
 
 std::string plain_reason(std::string_view reason) {

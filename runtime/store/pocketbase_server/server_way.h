@@ -25,6 +25,8 @@ struct ServerCollection {
 };
 ServerCollection server_collection(const Entity& entity);
 ServerCollection server_attic();
+/// PocketBase's rows of identities elsewhere.
+ServerCollection server_identities();
 
 /// What became of the rows of one request: all of them, or none.
 struct Posted {
@@ -49,6 +51,8 @@ class ServerWay {
   /// Deletes the records with these ids; returns how many there were.
   virtual std::uint64_t erase(ServerApi& api, const ServerCollection& collection,
                               const std::vector<std::string>& ids) = 0;
+  /// Gives all records of an auth collection new token keys; returns their number.
+  virtual std::uint64_t renew_token_keys(ServerApi& api, const ServerCollection& collection) = 0;
   /// Puts a copy of the database, as it is at one moment, into `file`. `watch`: changed() will be asked for.
   virtual void copy_database(ServerApi& api, const std::filesystem::path& file, bool watch) = 0;
   /// True where a mapped collection differs from the copy that was made last.

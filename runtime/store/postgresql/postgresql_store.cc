@@ -124,6 +124,11 @@ bool PostgresqlStore::erase(const Entity& entity, std::span<const Value> key) {
   return tables_.erase(shape, ordered) > 0;
 }
 
+std::uint64_t PostgresqlStore::end_sessions(const Entity& entity, bool all) {
+  const std::string statement = end_sessions_statement(entity, all, "pg_catalog.gen_random_uuid()::text");
+  return static_cast<std::uint64_t>(database_.main().query(statement).changes());
+}
+
 void PostgresqlStore::start_load(bool, std::span<const Entity* const>) { tables_.start_load(); }
 
 void PostgresqlStore::finish_load() {

@@ -34,6 +34,7 @@ class PostgresqlStore : public SqlStore {
   std::unique_ptr<RowWriter> write(const Entity& entity) override;
   std::size_t adapt(const Entity& entity, void* row) override;
   bool erase(const Entity& entity, std::span<const Value> key) override;
+  std::uint64_t end_sessions(const Entity& entity, bool all) override;
   void read_orphans(const Entity& entity, const TakeOrphan& take) override;
   void read_attic(const std::function<void(const AtticEntry&)>& take) override { attic_.read(take); }
   Outcome write_attic(const AtticEntry& entry) override { return attic_.write(entry); }

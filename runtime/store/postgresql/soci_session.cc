@@ -19,6 +19,13 @@ void* SociSession::native() const {
   return static_cast<soci::postgresql_session_backend*>(implementation_->session.get_backend())->conn_;
 }
 
-void SociSession::execute(const std::string& sql) { implementation_->session << sql; }
+void SociSession::execute(const std::string& sql) {
+  // Not by `session << sql`: its stream takes what fits where memory fails, and the rest of the text would be missing.
+  soci::statement statement(implementation_->session);
+  statement.alloc();
+  statement.prepare(sql, soci::details::st_one_time_query);
+  statement.define_and_bind();
+  statement.execute(true);
+}
 
 }  // namespace twoway::postgresql

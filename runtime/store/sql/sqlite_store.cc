@@ -156,6 +156,11 @@ bool SqliteStore::erase(const Entity& entity, std::span<const Value> key) {
   return remove(entity.table, columns, key);
 }
 
+std::uint64_t SqliteStore::end_sessions(const Entity& entity, bool all) {
+  connection_.execute(end_sessions_statement(entity, all, "lower(hex(randomblob(16)))"));
+  return static_cast<std::uint64_t>(connection_.changes());
+}
+
 void SqliteStore::start_load(bool empty, std::span<const Entity* const> many_small_rows) {
   std::vector<std::string_view> tables;
   for (const Entity* entity : many_small_rows) tables.push_back(entity->table);

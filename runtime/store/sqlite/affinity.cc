@@ -1,13 +1,12 @@
 #include "runtime/store/sqlite/affinity.h"
 
-#include <sqlite3.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <new>
 #include <string>
 
-#include "runtime/model/error.h"
+#include "runtime/store/sqlite/connection.h"
 
 namespace twoway::sqlite {
 
@@ -58,20 +57,19 @@ SqlType type_of(std::string_view declared_type) {
   return SqlType::text;
 }
 
+/// One row for each affinity, in a database of its own that goes away with it.
 struct AffinityRules::Memory {
-  sqlite3* database = nullptr;
-  std::array<sqlite3_stmt*, 5> insert{};
-  std::array<sqlite3_stmt*, 5> select{};
+  static constexpr std::size_t cache_bytes = 64 * 1024;
+  struct Table {
+    Statement insert;
+    Statement select;
+  };
+  Connection connection{{}, Access::create, cache_bytes};
+  std::array<Table, column_types.size()> tables;
 };
 
 AffinityRules::AffinityRules() = default;
-
-AffinityRules::~AffinityRules() {
-  if (!memory_) return;
-  for (sqlite3_stmt* statement : memory_->insert) sqlite3_finalize(statement);
-  for (sqlite3_stmt* statement : memory_->select) sqlite3_finalize(statement);
-  sqlite3_close(memory_->database);
-}
+AffinityRules::~AffinityRules() = default;
 
 Value AffinityRules::shown(Affinity affinity, const Value& value, Arena& arena) {
   switch (value.kind()) {
@@ -90,48 +88,21 @@ Value AffinityRules::shown(Affinity affinity, const Value& value, Arena& arena) 
 
 Value AffinityRules::ask(Affinity affinity, const Value& value, Arena& arena) {
   const auto index = static_cast<std::size_t>(affinity);
-  if (!memory_) {
-    memory_ = std::make_unique<Memory>();
-    if (sqlite3_open(":memory:", &memory_->database) != SQLITE_OK) throw cannot_start("SQLite has no memory left");
+  if (!memory_) memory_ = std::make_unique<Memory>();
+  Memory::Table& table = memory_->tables[index];
+  if (!table.select) {
+    Connection& connection = memory_->connection;
+    connection.execute(fmt::format("CREATE TABLE t{} (id INTEGER PRIMARY KEY, c {})", index, column_types[index]));
+    table.insert = connection.prepare(fmt::format("INSERT OR REPLACE INTO t{} VALUES (1, ?)", index));
+    table.select = connection.prepare(fmt::format("SELECT c FROM t{}", index));
   }
-  sqlite3* database = memory_->database;
-  if (memory_->insert[index] == nullptr) {
-    const std::string table = std::string("t") + column_types[index];
-    const std::string create = "CREATE TABLE " + table + " (id INTEGER PRIMARY KEY, c " + column_types[index] + ")";
-    const bool made =
-        sqlite3_exec(database, create.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK &&
-        sqlite3_prepare_v2(database, ("INSERT OR REPLACE INTO " + table + " VALUES (1, ?)").c_str(), -1,
-                           &memory_->insert[index], nullptr) == SQLITE_OK &&
-        sqlite3_prepare_v2(database, ("SELECT c FROM " + table).c_str(), -1, &memory_->select[index], nullptr) ==
-            SQLITE_OK;
-    if (!made) throw cannot_start("SQLite has no memory left");
-  }
-  sqlite3_stmt* insert = memory_->insert[index];
-  if (value.is_integer()) {
-    sqlite3_bind_int64(insert, 1, value.as_integer());
-  } else if (value.is_real()) {
-    sqlite3_bind_double(insert, 1, value.as_real());
-  } else {
-    sqlite3_bind_text64(insert, 1, value.bytes().data(), value.bytes().size(), SQLITE_STATIC, SQLITE_UTF8);
-  }
-  sqlite3_step(insert);
-  sqlite3_reset(insert);
-  sqlite3_stmt* select = memory_->select[index];
-  Value shown = value;
-  if (sqlite3_step(select) == SQLITE_ROW) {
-    switch (sqlite3_column_type(select, 0)) {
-      case SQLITE_INTEGER: shown = Value::integer(sqlite3_column_int64(select, 0)); break;
-      case SQLITE_FLOAT: shown = Value::real(sqlite3_column_double(select, 0)); break;
-      case SQLITE_TEXT: {
-        const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(select, 0));
-        if (text == nullptr) throw std::bad_alloc();
-        shown = Value::text(arena.copy({text, static_cast<std::size_t>(sqlite3_column_bytes(select, 0))}));
-        break;
-      }
-      default: shown = Value::null(); break;
-    }
-  }
-  sqlite3_reset(select);
+  table.insert.bind(0, value);
+  while (table.insert.step()) {}
+  table.insert.reset();
+  table.select.step();
+  Value shown = table.select.column(0);
+  if (shown.is_text()) shown = Value::text(arena.copy(shown.bytes()));
+  table.select.reset();
   return shown;
 }
 

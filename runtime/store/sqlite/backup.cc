@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <new>
+
 #include "runtime/model/error.h"
 #include "runtime/store/durable.h"
 #include "runtime/store/sqlite/connection.h"
@@ -9,6 +11,17 @@
 namespace twoway::sqlite {
 
 namespace fs = std::filesystem;
+
+namespace {
+constexpr std::size_t cache_bytes = 4 * 1024 * 1024;
+}
+
+void check_backup(const fs::path& backup, std::string_view hint) {
+  const std::string found = Connection(backup, Access::read_only, cache_bytes).text("PRAGMA quick_check(1)");
+  if (found.find("out of memory") != std::string::npos) throw std::bad_alloc();
+  if (found == "ok") return;
+  throw cannot_start(fmt::format("the backup {} is damaged: {}", backup.string(), found), std::string(hint));
+}
 
 std::string back_up(const fs::path& source, const fs::path& directory, std::string_view stamp) {
   std::error_code error;
@@ -25,7 +38,6 @@ std::string back_up(const fs::path& source, const fs::path& directory, std::stri
   // Half a backup, of a run that is killed here, has no backup's name.
   const fs::path unfinished = copy.string() + ".unfinished";
   fs::remove(unfinished, error);
-  constexpr std::size_t cache_bytes = 4 * 1024 * 1024;
   {
     // VACUUM INTO reads one snapshot, WAL included, and leaves the original as it is.
     Connection connection(source, Access::read_only, cache_bytes);
@@ -34,10 +46,7 @@ std::string back_up(const fs::path& source, const fs::path& directory, std::stri
     vacuum.bind(0, Value::text(name));
     vacuum.step();
   }
-  if (Connection(unfinished, Access::read_only, cache_bytes).text("PRAGMA quick_check(1)") != "ok") {
-    throw cannot_start(fmt::format("the backup {} is damaged", unfinished.string()),
-                       "Check the disk. Nothing was written to the target.");
-  }
+  check_backup(unfinished, "Check the disk. Nothing was written to the target.");
   make_durable(unfinished);
   fs::rename(unfinished, copy);
   make_names_durable(directory);

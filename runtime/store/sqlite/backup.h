@@ -12,4 +12,7 @@ namespace twoway::sqlite {
 std::string back_up(const std::filesystem::path& source, const std::filesystem::path& directory,
                     std::string_view stamp);
 
+/// Reads a backup through, with SQLite's quick_check. Throws Error(cannot_start) with what is damaged, and this hint.
+void check_backup(const std::filesystem::path& backup, std::string_view hint);
+
 }  // namespace twoway::sqlite

@@ -6,7 +6,7 @@
 
 namespace twoway::sqlite {
 
-/// An open SOCI session on a SQLite file. Failures are std::runtime_error with SQLite's words.
+/// An open SOCI session on a SQLite file. Failures are std::runtime_error with SQLite's words, or std::bad_alloc.
 class SociSession {
  public:
   SociSession(const std::string& uri, bool read_only, int busy_timeout_seconds);

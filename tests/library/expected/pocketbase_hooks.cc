@@ -16,7 +16,7 @@ R"js(/// <reference path="../pb_data/types.d.ts" />
 routerAdd("POST", "/api/twoway/{action}", (e) => {
   const protocol = 1;
   const mapping = "library";
-  const digest = "464762df586db3255df18fafcaae94f03e7d69fc7fdaafa51046cff23c465682";
+  const digest = "26739d44a9d1ba49d6809c44992c9fd2f0391df1b80782f72b28cb1c8fcdbe82";
   // Columns in the order in which their values come. Those of `once` are written when a record is made,
   // never when it is updated.
   const collections = {
@@ -176,6 +176,16 @@ routerAdd("POST", "/api/twoway/{action}", (e) => {
     });
   };
 
+  // As a password's change does it: tokens that were signed with the old keys are worth nothing any more.
+  const renew_keys = () => {
+    const { name, once } = collection();
+    if (!once.includes("tokenKey")) throw new Error("nobody signs in to " + name);
+    return once_only((db) => {
+      const sql = `UPDATE {{${name}}} SET [[tokenKey]] = lower(hex(randomblob(25)))`;
+      return { renewed: db.newQuery(sql).execute().rowsAffected() };
+    });
+  };
+
   // PocketBase empties this directory when it starts, and leaves it out of its backups.
   const directory = $app.dataDir() + "/.pb_temp_to_delete";
   const file = directory + "/twoway_" + id;
@@ -248,7 +258,9 @@ routerAdd("POST", "/api/twoway/{action}", (e) => {
     return {};
   };
 
-  const actions = { hello, part, import: import_rows, delete: delete_rows, snapshot, changed, forget, finish };
+  const actions = {
+    hello, part, import: import_rows, delete: delete_rows, renew: renew_keys, snapshot, changed, forget, finish,
+  };
   const action = actions[e.request.pathValue("action")];
   if (!action) return e.json(404, { reason: "there is no such action" });
   try {
@@ -269,7 +281,8 @@ routerAdd("GET", "/api/twoway/snapshot/{id}", (e) => {
 }, $apis.requireSuperuserAuth());
 
 // Snapshots of clients that never came back.
-cronAdd("twoway_snapshots", "17 * * * *", () => {
+)js"
+R"js(cronAdd("twoway_snapshots", "17 * * * *", () => {
   const directory = $app.dataDir() + "/.pb_temp_to_delete";
   const day = 24 * 60 * 60;
   let files = [];

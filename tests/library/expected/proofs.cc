@@ -47,22 +47,22 @@ static_assert(twoway::proven_with<twoway::lens::EpochMilliseconds, twoway::libra
 static_assert(twoway::proven<twoway::lens::Number, twoway::library::loan_field::renewals>);
 #line 14 "tests/library/entities/loan.yaml"
 static_assert(twoway::proven<twoway::lens::Text, twoway::library::loan_field::previous_letter>);
-#line 14 "tests/library/entities/member.yaml"
-static_assert(twoway::proven<twoway::lens::Email, twoway::library::member_field::email>);
 #line 15 "tests/library/entities/member.yaml"
-static_assert(twoway::proven<twoway::lens::Password, twoway::library::member_field::password>);
+static_assert(twoway::proven<twoway::lens::Email, twoway::library::member_field::email>);
 #line 16 "tests/library/entities/member.yaml"
+static_assert(twoway::proven<twoway::lens::Password, twoway::library::member_field::password>);
+#line 17 "tests/library/entities/member.yaml"
 static_assert(twoway::proven<twoway::lens::Text, twoway::library::member_field::union_>);
 struct MemberWitnesses_union_ {
   static consteval auto values() { return std::array{twoway::Value::text("a \"b\" \\ ?\?/"), twoway::Value::text("__NULL__"), twoway::Value::null()}; }
 };
-#line 16 "tests/library/entities/member.yaml"
-static_assert(twoway::proven_with<twoway::lens::Text, twoway::library::member_field::union_, MemberWitnesses_union_>);
 #line 17 "tests/library/entities/member.yaml"
-static_assert(twoway::proven<twoway::lens::Boolean, twoway::library::member_field::active>);
+static_assert(twoway::proven_with<twoway::lens::Text, twoway::library::member_field::union_, MemberWitnesses_union_>);
 #line 18 "tests/library/entities/member.yaml"
-static_assert(twoway::proven<twoway::lens::EpochMilliseconds, twoway::library::member_field::joined_at>);
+static_assert(twoway::proven<twoway::lens::Boolean, twoway::library::member_field::active>);
 #line 19 "tests/library/entities/member.yaml"
-static_assert(twoway::proven<twoway::lens::Datetime, twoway::library::member_field::seen_at>);
+static_assert(twoway::proven<twoway::lens::EpochMilliseconds, twoway::library::member_field::joined_at>);
 #line 20 "tests/library/entities/member.yaml"
+static_assert(twoway::proven<twoway::lens::Datetime, twoway::library::member_field::seen_at>);
+#line 21 "tests/library/entities/member.yaml"
 static_assert(twoway::proven<twoway::lens::Number, twoway::library::member_field::member_card_number>);

@@ -94,7 +94,7 @@ constexpr Explanation book_explanations[] = {
 };
 constexpr RelationEdge book_relations[] = {
     {"author_id", "author", "author", false, false, {"{author_id}"}},
-    {"details.keepers[]", "keepers", "member", true, true},
+    {"details.keepers[]", "keepers", "member", true, true, {"[]"}},
 };
 
 }  // namespace

@@ -93,6 +93,21 @@ constexpr Explanation member_explanations[] = {
     {"", "tokenKey", "only_in_pocketbase", FieldClass::purge, "Sessions end with the move.", member_at::tokenKey},
     {"", "verified", "only_in_pocketbase", FieldClass::residue, "", member_at::verified},
 };
+constexpr People member_people{
+    .name = People::none,
+    .address = offsetof(MemberRow, email),
+    .shown_address = offsetof(MemberRecord, email),
+    .password = offsetof(MemberRow, password),
+    .shown_password = offsetof(MemberRecord, password),
+    .password_column = "password",
+    .argon2 = false,
+    .verified = offsetof(MemberRecord, verified),
+    .identities = People::none,
+    .identities_field = "",
+    .member = "",
+    .other_providers = {},
+    .sessions = "",
+};
 
 }  // namespace
 
@@ -121,6 +136,7 @@ constinit const Entity member_entity{
     .to_sql = [](const void* record, void* row, ToSql& run) {
       to_sql(*static_cast<const MemberRecord*>(record), *static_cast<MemberRow*>(row), run);
     },
+    .people = &member_people,
 };
 
 }  // namespace twoway::library

@@ -7,7 +7,7 @@
 routerAdd("POST", "/api/twoway/{action}", (e) => {
   const protocol = 1;
   const mapping = "library";
-  const digest = "464762df586db3255df18fafcaae94f03e7d69fc7fdaafa51046cff23c465682";
+  const digest = "26739d44a9d1ba49d6809c44992c9fd2f0391df1b80782f72b28cb1c8fcdbe82";
   // Columns in the order in which their values come. Those of `once` are written when a record is made,
   // never when it is updated.
   const collections = {
@@ -167,6 +167,16 @@ routerAdd("POST", "/api/twoway/{action}", (e) => {
     });
   };
 
+  // As a password's change does it: tokens that were signed with the old keys are worth nothing any more.
+  const renew_keys = () => {
+    const { name, once } = collection();
+    if (!once.includes("tokenKey")) throw new Error("nobody signs in to " + name);
+    return once_only((db) => {
+      const sql = `UPDATE {{${name}}} SET [[tokenKey]] = lower(hex(randomblob(25)))`;
+      return { renewed: db.newQuery(sql).execute().rowsAffected() };
+    });
+  };
+
   // PocketBase empties this directory when it starts, and leaves it out of its backups.
   const directory = $app.dataDir() + "/.pb_temp_to_delete";
   const file = directory + "/twoway_" + id;
@@ -239,7 +249,9 @@ routerAdd("POST", "/api/twoway/{action}", (e) => {
     return {};
   };
 
-  const actions = { hello, part, import: import_rows, delete: delete_rows, snapshot, changed, forget, finish };
+  const actions = {
+    hello, part, import: import_rows, delete: delete_rows, renew: renew_keys, snapshot, changed, forget, finish,
+  };
   const action = actions[e.request.pathValue("action")];
   if (!action) return e.json(404, { reason: "there is no such action" });
   try {

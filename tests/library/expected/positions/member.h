@@ -6,17 +6,17 @@
 
 namespace twoway::library::member_at {
 
-inline constexpr std::string_view id = "tests/library/entities/member.yaml:11";
-inline constexpr std::string_view email = "tests/library/entities/member.yaml:14";
-inline constexpr std::string_view password = "tests/library/entities/member.yaml:15";
-inline constexpr std::string_view union_ = "tests/library/entities/member.yaml:16";
-inline constexpr std::string_view active = "tests/library/entities/member.yaml:17";
-inline constexpr std::string_view joined_at = "tests/library/entities/member.yaml:18";
-inline constexpr std::string_view seen_at = "tests/library/entities/member.yaml:19";
-inline constexpr std::string_view member_card_number = "tests/library/entities/member.yaml:20";
-inline constexpr std::string_view member_card_pin = "tests/library/entities/member.yaml:21";
-inline constexpr std::string_view emailVisibility = "tests/library/entities/member.yaml:25";
-inline constexpr std::string_view tokenKey = "tests/library/entities/member.yaml:26";
-inline constexpr std::string_view verified = "tests/library/entities/member.yaml:24";
+inline constexpr std::string_view id = "tests/library/entities/member.yaml:12";
+inline constexpr std::string_view email = "tests/library/entities/member.yaml:15";
+inline constexpr std::string_view password = "tests/library/entities/member.yaml:16";
+inline constexpr std::string_view union_ = "tests/library/entities/member.yaml:17";
+inline constexpr std::string_view active = "tests/library/entities/member.yaml:18";
+inline constexpr std::string_view joined_at = "tests/library/entities/member.yaml:19";
+inline constexpr std::string_view seen_at = "tests/library/entities/member.yaml:20";
+inline constexpr std::string_view member_card_number = "tests/library/entities/member.yaml:21";
+inline constexpr std::string_view member_card_pin = "tests/library/entities/member.yaml:22";
+inline constexpr std::string_view emailVisibility = "tests/library/entities/member.yaml:26";
+inline constexpr std::string_view tokenKey = "tests/library/entities/member.yaml:27";
+inline constexpr std::string_view verified = "tests/library/entities/member.yaml:25";
 
 }  // namespace twoway::library::member_at

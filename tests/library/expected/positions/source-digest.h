@@ -7,6 +7,6 @@
 namespace twoway::library {
 
 inline constexpr std::string_view source_digest =
-    "464762df586db3255df18fafcaae94f03e7d69fc7fdaafa51046cff23c465682";
+    "26739d44a9d1ba49d6809c44992c9fd2f0391df1b80782f72b28cb1c8fcdbe82";
 
 }  // namespace twoway::library

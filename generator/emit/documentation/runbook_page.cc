@@ -1,0 +1,135 @@
+// The parts of the runbooks that follow from the mapping: what is written in which order, what stays behind.
+#include <algorithm>
+
+#include "generator/emit/documentation/pages.h"
+#include "generator/emit/pocketbase/hooks.h"
+#include "generator/emit/pocketbase/migration.h"
+#include "generator/emit/text/lines.h"
+#include "generator/emit/text/literal.h"
+
+namespace twowayc {
+namespace {
+
+std::string code_list(const std::vector<std::string>& names) {
+  std::vector<std::string> all;
+  for (const std::string& name : names) all.push_back(markdown_code(name));
+  return joined(all, ", ");
+}
+
+std::string tables_of(const MappingModel& model, const Entity& entity) {
+  std::vector<std::string> names{model.schema.tables.at(entity.table).name};
+  for (const JoinedTable& join : entity.joins) names.push_back(join.name);
+  return code_list(names);
+}
+
+/// Entities that have to be there before: those that relations lead to, but for the deferred ones.
+std::string after_which(const MappingModel& model, const Entity& entity) {
+  std::vector<std::string> names;
+  for (const MappedField& field : entity.fields) {
+    if (!field.target || field.deferred) continue;
+    const std::string& name = model.entities.at(*field.target).name;
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  }
+  std::sort(names.begin(), names.end());
+  return joined(names, ", ");
+}
+
+std::string renamed(const Entity& entity) {
+  std::vector<std::string> pairs;
+  for (const MappedField& field : entity.fields) {
+    const std::string& column = entity.columns.at(field.column).qualified;
+    if (!field.to.empty() && field.to != column) {
+      pairs.push_back(fmt::format("{} is {}", markdown_code(column), markdown_code(field.to)));
+    }
+  }
+  return joined(pairs, ", ");
+}
+
+void add_order(const MappingModel& model, bool to_pocketbase, Lines& out) {
+  out.add("## Order").blank();
+  out.add("Written one after the other; what a row refers to is there before it, but for deferred references.")
+      .blank();
+  out.add("| | entity | {} | after | columns with another name |",
+          to_pocketbase ? "from tables | into collection" : "from collection | into tables");
+  out.add("|---|---|---|---|---|---|");
+  std::size_t number = 0;
+  for (const std::size_t index : model.order) {
+    const Entity& entity = model.entities.at(index);
+    const std::string tables = tables_of(model, entity), collection = markdown_code(entity.collection);
+    out.add("| {} | {} | {} | {} | {} | {} |", ++number, entity.name, to_pocketbase ? tables : collection,
+            to_pocketbase ? collection : tables, after_which(model, entity), renamed(entity));
+  }
+  out.blank();
+}
+
+void add_left_behind(const MappingModel& model, bool to_pocketbase, Lines& out) {
+  out.add("## What stays behind").blank();
+  out.add("| | why |").add("|---|---|");
+  std::size_t count = 0;
+  const auto add = [&](const std::string& what, const std::string& why) {
+    out.add("| {} | {} |", what, markdown_text(why));
+    ++count;
+  };
+  if (to_pocketbase) {
+    for (const PurgedTable& purged : model.purged) {
+      add("table " + markdown_code(model.schema.tables.at(purged.table).name), purged.reason);
+    }
+  }
+  for (const std::size_t index : model.order) {
+    const Entity& entity = model.entities.at(index);
+    for (const PurgedColumn& column : entity.purged) {
+      if (to_pocketbase) add(markdown_code(entity.name + "." + column.qualified), column.reason);
+    }
+    for (const PocketBaseOnly& only : entity.only_in_pocketbase) {
+      if (!to_pocketbase && !only.purge.empty()) add(markdown_code(entity.collection + "." + only.field), only.purge);
+    }
+  }
+  if (count == 0) out.add("| nothing | |");
+  out.blank();
+}
+
+void add_kept_twice(const MappingModel& model, Lines& out) {
+  bool any = false;
+  for (const std::size_t index : model.order) {
+    const Entity& entity = model.entities.at(index);
+    for (const Mirror& mirror : entity.mirrors) {
+      if (!any) out.add("## What is kept twice").blank();
+      any = true;
+      out.add("- relation {} and array {}: {}", markdown_code(entity.collection + "." + mirror.field),
+              markdown_code(entity.columns.at(mirror.column).qualified + "." + mirror.path),
+              markdown_code("twoway backfill " + mirror.field + " pb_data"));
+    }
+  }
+  if (any) out.blank();
+}
+
+void add_files(const MappingModel& model, Lines& out) {
+  out.add("## Files of PocketBase").blank();
+  for (const auto& [name, content] : pocketbase_migrations(model)) {
+    out.add("- {}", markdown_code("pb_migrations/" + name));
+  }
+  for (const auto& [name, content] : pocketbase_hooks(model)) out.add("- {}", markdown_code("pb_hooks/" + name));
+  for (const Entity& entity : model.entities) {
+    for (const Route& route : entity.routes) out.add("- route {}", markdown_code("GET " + route.path));
+  }
+}
+
+}  // namespace
+
+std::string runbook_page(const MappingModel& model, bool to_pocketbase) {
+  Lines out;
+  out.add("<!-- Generated by twowayc from {}. DO NOT EDIT. -->", comment_text(model.directory));
+  out.add("# {}: {}", markdown_text(model.name), to_pocketbase ? "SQL to PocketBase" : "PocketBase to SQL").blank();
+  out.add("{} entities; the SQL side is {}{}.", model.entities.size(), markdown_code(model.schema.name),
+          model.schema.version_name.empty() ? "" : fmt::format(" ({}, revision {})",
+                                                               markdown_text(model.schema.version_name),
+                                                               markdown_code(model.schema.version_value)))
+      .blank();
+  add_order(model, to_pocketbase, out);
+  add_left_behind(model, to_pocketbase, out);
+  add_kept_twice(model, out);
+  add_files(model, out);
+  return out.take();
+}
+
+}  // namespace twowayc
