@@ -77,7 +77,9 @@ TEST_F(Backfill, FillsWhatTheArraysSayAndIsDoneOnce) {
             "    \"no_such_tag_row\",\n    \"UPPER Case\"\n  ],\n  \"rejected\": [],\n  \"backup\": \"\",\n"
             "  \"status\": 0\n}\n");
   go_back("after.db");
-  const auto found = compare_databases(directory_ / "before.db", directory_ / "after.db", {});
+  CompareOptions options;
+  options.ignored_columns.insert("auth.session_stamp");  // sessions end: each way back makes new ones
+  const auto found = compare_databases(directory_ / "before.db", directory_ / "after.db", options);
   EXPECT_TRUE(found.empty()) << describe_differences(found);
 }
 

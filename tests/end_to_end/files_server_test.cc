@@ -86,7 +86,7 @@ TEST_F(FilesServer, SaysWhatItDoesNotTake) {
   EXPECT_EQ(report.files.at(0).failed, 5U);
   ASSERT_EQ(report.differences.size(), 5U);
   EXPECT_EQ(report.differences[0].found,
-            fmt::format("is refused by {}: file: Failed to upload \"rapport été 2024.txt\" "
+            fmt::format("is refused by {}: file: Failed to upload rapport été 2024.txt "
                         "- the maximum allowed file size is 10 bytes.",
                         server.url()));
 }

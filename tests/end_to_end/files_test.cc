@@ -152,7 +152,7 @@ TEST(Files, OfEveryNameArriveOrAreNamed) {
 }
 
 TEST(Files, TenThousandInOneRunAndNoneTwice) {
-  const TemporaryDirectory directory("many_files");
+  const TemporaryDirectory directory("many_files", Place::memory);
   const UploadsWorld world(directory.path());
   SqliteFile(world.database)
       .execute(

@@ -145,6 +145,27 @@ TEST(PocketBase, PendingPeopleCannotSignIn) {
   EXPECT_EQ(answer.status, 403) << answer.text;
 }
 
+TEST(PocketBase, TagsHaveTheirCompositeNameAndRelationsSayWhatTheArraysSay) {
+  for (const auto unpack : {&real, &upgraded}) {
+    const TemporaryDirectory directory("tags");
+    const auto original = unpack(directory.path());
+    carry(original, directory / "pb_data");
+    SqliteFile data(directory / "pb_data" / "data.db", SqliteFile::Mode::read);
+    SqliteFile sql(original, SqliteFile::Mode::read);
+    const std::int64_t tags = sql.integer("SELECT count(*) FROM tag");
+    EXPECT_GT(tags, 0);
+    EXPECT_EQ(data.integer("SELECT count(DISTINCT id_comp) FROM tags WHERE id_comp = id_normalized || ':' || user_id"),
+              tags);
+    const std::string arrays = "SELECT id, json_extract(meta, '$.tags') FROM ";
+    EXPECT_EQ(data.rows(arrays + "chats ORDER BY id"), sql.rows(arrays + "chat ORDER BY id"));
+    // A name that its person has no tag of has no relation.
+    EXPECT_EQ(data.rows("SELECT chats.id, tags.id_normalized, tags.user_id FROM chats, json_each(chats.tags) item "
+                        "JOIN tags ON tags.id = item.value ORDER BY chats.id, item.key"),
+              sql.rows("SELECT chat.id, tag.id, tag.user_id FROM chat, json_each(chat.meta, '$.tags') item "
+                       "JOIN tag ON tag.id = item.value AND tag.user_id = chat.user_id ORDER BY chat.id, item.key"));
+  }
+}
+
 TEST(PocketBase, RecordsMadeThereGoToSqlAndComeBackExactly) {
   const TemporaryDirectory directory("made_there");
   expect_faithful(carry(real(directory.path()), directory / "pb_data"));

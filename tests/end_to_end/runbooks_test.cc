@@ -77,6 +77,9 @@ TEST_F(Runbooks, ThereAndBack) {
   EXPECT_NE(there.output.find("\nestimate: about "), std::string::npos) << there.output;
   EXPECT_NE(there.output.find("API is healthy."), std::string::npos) << there.output;
   EXPECT_FALSE(fs::exists(directory_ / "pb_data"));   // the last step went back
+  for (const char* letter : {"announce/maintenance.txt", "letters/sign-in-again.txt", "letters/we-went-back.html"}) {
+    EXPECT_TRUE(fs::exists(directory_ / letter)) << letter;
+  }
   // Once more, up to the step that goes back, for the way back.
   ProcessOptions options;
   options.working_directory = directory_.path();
@@ -89,6 +92,7 @@ TEST_F(Runbooks, ThereAndBack) {
   EXPECT_NE(back.output.find("API is healthy."), std::string::npos) << back.output;
   EXPECT_NE(back.output.find("Healthy"), std::string::npos) << back.output;
   EXPECT_TRUE(fs::exists(directory_ / "webui.db"));   // what it was before the run
+  EXPECT_TRUE(fs::exists(directory_ / "letters_back/sign-in-again.txt"));
 }
 
 }  // namespace

@@ -104,6 +104,20 @@ TEST_F(Mapping, FlagshipOrderFollowsTheReferences) {
   }
 }
 
+TEST_F(Mapping, FlagshipOrderIsThatOfThePlan) {
+  const std::vector<std::string> plan = {"user",    "group",            "folder", "channel", "chat",
+                                         "message", "message_reaction", "model",  "tool",    "function",
+                                         "knowledge", "note",           "prompt", "memory",  "file",
+                                         "tag"};
+  const MappingModel model = compiled(flagship);
+  std::vector<std::string> found;
+  for (const std::size_t index : model.order) {
+    const std::string& name = model.entities[index].name;
+    if (std::find(plan.begin(), plan.end(), name) != plan.end()) found.push_back(name);
+  }
+  EXPECT_EQ(found, plan);
+}
+
 TEST_F(Mapping, FlagshipDetails) {
   const MappingModel model = compiled(flagship);
   const Entity& user = find_entity(model, "user");

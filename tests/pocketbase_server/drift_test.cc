@@ -68,7 +68,7 @@ constexpr const char* changed_text = R"text(
     new fields: digest text; stars number
     options: title.max 5000 (mapping: 9007199254740991); archived.required true (mapping: nothing);
         tasks.maxSize 1000 (mapping: 536870912)
-    missing indexes: CREATE INDEX `idx_chats__current_message_id` ON `chats` (`current_message_id`)
+    missing indexes: CREATE INDEX `idx_chats__user_id__updated_at__id__tags` ON `chats` (`user_id`, `...
     new indexes: CREATE INDEX `idx_stars` ON `chats` (`stars`)
     rules: listRule everyone (mapping: @request.auth.id != "" && user_id = @request.auth.id);
         viewRule superusers only (mapping: @request.auth.id != "" && user_id = @request.auth.id);

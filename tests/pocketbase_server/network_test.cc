@@ -129,6 +129,7 @@ TEST(Snapshot, GoesOnWhereItWasCut) {
       EXPECT_TRUE(writer->settle(true).rejected.empty());
     }
     source.read_attic([&](const AtticEntry& entry) { to.write_attic(entry); });
+    link_all_identities(to);
     to.finish_load();
     EXPECT_EQ(record_differences(records(true) / "data.db", copy.stopped_database()), "");
   }

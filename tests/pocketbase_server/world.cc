@@ -8,6 +8,7 @@
 #include "generated/openwebui-pocketbase/mapping.h"
 #include "runtime/migrate/migration.h"
 #include "runtime/store/pocketbase_directory/directory_store.h"
+#include "runtime/store/pocketbase_directory/external_identities.h"
 #include "tests/support/compare_databases.h"
 #include "tests/support/openwebui_data.h"
 #include "tests/support/places.h"
@@ -99,6 +100,12 @@ void add(Copied& copied, const Settlement& settlement) {
 
 }  // namespace
 
+void link_all_identities(PocketBaseStore& store) {
+  for (const Entity* entity : openwebui().entities) {
+    if (has_identities(*entity)) store.link_identities(*entity, [](std::string_view) { return true; });
+  }
+}
+
 Copied copy_records(const fs::path& from, PocketBaseStore& to) {
   Copied copied;
   DirectoryStore source(openwebui(), from, Use::source);
@@ -114,6 +121,7 @@ Copied copy_records(const fs::path& from, PocketBaseStore& to) {
   }
   source.read_attic([&](const AtticEntry& entry) { to.write_attic(entry); });
   add(copied, to.settle_attic(true));
+  link_all_identities(to);
   to.finish_load();
   return copied;
 }

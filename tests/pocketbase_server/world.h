@@ -49,6 +49,9 @@ struct Copied {
   std::vector<Rejection> rejected;
   std::uint64_t all() const { return inserted + updated + unchanged; }
 };
+/// Makes PocketBase's rows for what the records say of people's identities, as a run does at its end.
+void link_all_identities(PocketBaseStore& store);
+
 /// Copies all records and the attic of a data directory into a store, as a run does.
 Copied copy_records(const std::filesystem::path& from, PocketBaseStore& to);
 

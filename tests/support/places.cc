@@ -30,7 +30,10 @@ fs::path source_directory() {
   throw std::runtime_error("the source tree is neither here nor where this program was built");
 }
 
-fs::path program(std::string_view name) { return fs::read_symlink("/proc/self/exe").parent_path() / name; }
+fs::path program(std::string_view name) {
+  const char* const elsewhere = std::getenv("TWOWAY_PROGRAMS");
+  return (elsewhere != nullptr ? fs::path(elsewhere) : fs::read_symlink("/proc/self/exe").parent_path()) / name;
+}
 
 fs::path pocketbase_program() {
   const char* named = std::getenv("POCKETBASE");

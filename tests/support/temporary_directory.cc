@@ -1,6 +1,7 @@
 #include "tests/support/temporary_directory.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
@@ -10,8 +11,11 @@
 
 namespace twoway::test {
 
-TemporaryDirectory::TemporaryDirectory(std::string_view name) {
-  std::string pattern = (std::filesystem::temp_directory_path() / "twoway-").string();
+TemporaryDirectory::TemporaryDirectory(std::string_view name, Place place) {
+  const char* const memory = "/dev/shm";
+  const bool in_memory = place == Place::memory && access(memory, W_OK | X_OK) == 0;
+  const std::filesystem::path parent = in_memory ? memory : std::filesystem::temp_directory_path();
+  std::string pattern = (parent / "twoway-").string();
   pattern.append(name).append("-XXXXXX");
   if (mkdtemp(pattern.data()) == nullptr) throw std::system_error(errno, std::generic_category(), "mkdtemp " + pattern);
   path_ = pattern;

@@ -6,11 +6,17 @@
 
 namespace twoway::test {
 
-/// A fresh, empty directory below $TMPDIR (or /tmp), removed by the destructor. With TWOWAY_KEEP set in the environment
-/// it stays and its path is printed, to look at what a failed test left.
+/// Where a temporary directory lies.
+enum class Place {
+  disk,    ///< below $TMPDIR, or /tmp
+  memory,  ///< below /dev/shm where there is one: for thousands of files, which disks take long to remove
+};
+
+/// A fresh, empty directory, removed by the destructor. With TWOWAY_KEEP set in the environment it stays and its path
+/// is printed, to look at what a failed test left.
 class TemporaryDirectory {
  public:
-  explicit TemporaryDirectory(std::string_view name = "test");
+  explicit TemporaryDirectory(std::string_view name = "test", Place place = Place::disk);
   ~TemporaryDirectory();
   TemporaryDirectory(const TemporaryDirectory&) = delete;
   TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;

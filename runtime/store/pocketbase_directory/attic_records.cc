@@ -1,8 +1,8 @@
 #include "runtime/store/pocketbase_directory/attic_records.h"
 
 #include <fmt/format.h>
-#include <xxhash.h>
 
+#include "runtime/store/pocketbase_directory/hashed_id.h"
 #include "runtime/transform/residue.h"
 
 namespace twoway {
@@ -27,17 +27,7 @@ std::optional<AtticEntry::What> kind_of(std::string_view name) {
 }
 
 std::string attic_record_id(const AtticEntry& entry) {
-  const std::string text =
-      fmt::format("{}\n{}:{}\n{}", kind_name(entry.what), entry.table.size(), entry.table, entry.name);
-  XXH128_hash_t hash = XXH3_128bits(text.data(), text.size());
-  constexpr std::string_view digits = "0123456789abcdefghijklmnopqrstuvwxyz";
-  std::string id;
-  for (int i = 0; i < 15; ++i) {
-    std::uint64_t& half = i < 8 ? hash.low64 : hash.high64;
-    id += digits[half % digits.size()];
-    half /= digits.size();
-  }
-  return id;
+  return hashed_id(fmt::format("{}\n{}:{}\n{}", kind_name(entry.what), entry.table.size(), entry.table, entry.name));
 }
 
 std::string attic_row(const AtticEntry& entry) {

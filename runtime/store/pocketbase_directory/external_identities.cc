@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <ctime>
 
+#include "runtime/store/pocketbase_directory/hashed_id.h"
+
 namespace twoway {
 
 using sqlite::quoted_name;
@@ -17,19 +19,8 @@ std::uint64_t hash_of(std::string_view provider, std::string_view identity) {
   return XXH3_64bits(text.data(), text.size());
 }
 
-/// The same row has the same id in every run, so that it can be written twice. PocketBase's own pattern:
-/// `[a-z0-9]{15}`.
 std::string row_id(const IdentityRow& row) {
-  const std::string text = fmt::format("{}\n{}:{}\n{}", row.collection, row.record.size(), row.record, row.provider);
-  XXH128_hash_t hash = XXH3_128bits(text.data(), text.size());
-  constexpr std::string_view digits = "0123456789abcdefghijklmnopqrstuvwxyz";
-  std::string id;
-  for (int i = 0; i < 15; ++i) {
-    std::uint64_t& half = i < 8 ? hash.low64 : hash.high64;
-    id += digits[half % digits.size()];
-    half /= digits.size();
-  }
-  return id;
+  return hashed_id(fmt::format("{}\n{}:{}\n{}", row.collection, row.record.size(), row.record, row.provider));
 }
 
 std::string text_of(const Value& value) {
