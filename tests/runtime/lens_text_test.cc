@@ -176,8 +176,8 @@ TEST(LensBase64, Cases) {
   EXPECT_EQ(put<L>("", not_null), "blob[]");
   EXPECT_EQ(put<L>("Zm9vYmE="), "blob[fooba]");
   EXPECT_EQ(put<L>("Zm9vYg=="), "blob[foob]");
-  for (const char* other : {"Zm9vYh==", "Zm9vYmF=", "Zg=", "Zg", "=", "====", "Z===", "Zm 9v", "Zm9v\n", "hello!",
-                            "Zm.v", "Zm9!"}) {
+  for (const char* other :
+       {"Zm9vYh==", "Zm9vYmF=", "Zg=", "Zg", "=", "====", "Z===", "Zm 9v", "Zm9v\n", "hello!", "Zm.v", "Zm9!"}) {
     EXPECT_EQ(put<L>(other), "blob[" + shown(Value::text(other)).substr(5)) << "no base64, so it is bytes itself";
   }
 }
