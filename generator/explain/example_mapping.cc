@@ -61,7 +61,8 @@ tables:
     primary_key: [id]
     references:
       - { on: [customer], to: customer }
-      - { on: ["extra.tags[]", customer], to: tag }
+      - on: ["extra.tags[]", customer]
+        to: tag
   purchase:
     columns:
       id:       { type: text, null: false }

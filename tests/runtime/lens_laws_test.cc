@@ -161,7 +161,8 @@ TYPED_TEST(Laws, SameInGivesTheSameOut) {
 void writes_only_what_it_allocated(decltype(LensFunctions::get) make, const Field& field, const Value& from) {
   constexpr char untouched = 'U';
   constexpr std::size_t longest = 1024, filled = 16 * longest, behind = 16;
-  RC_PRE((!from.is_text() && !from.is_blob()) || from.bytes().size() <= longest);
+  const bool is_short = (!from.is_text() && !from.is_blob()) || from.bytes().size() <= longest;
+  RC_PRE(is_short);
   Arena arena;
   std::memset(arena.allocate(filled), untouched, filled);
   arena.reset();
