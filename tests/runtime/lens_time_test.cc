@@ -115,17 +115,18 @@ TEST(LensTime, OtherWaysToWriteATime) {
 
 TEST(LensTime, EachMonthHasItsDays) {
   using L = lens::Date;
-  const auto is_a_day = [](const std::string& date) { return put<L>(date) == "text[" + date + "]"; };
+  const std::string no_day = put<L>("no date");
   for (const char* year : {"1900", "1970", "2000", "2023", "2024", "2100"}) {
     const std::string text = year;
     const bool leap = text == "2000" || text == "2024";
     const int days[] = {31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     for (int month = 1; month <= 12; ++month) {
       const std::string begin = fmt::format("{}-{:02}-", text, month);
-      EXPECT_TRUE(is_a_day(begin + "01"));
-      EXPECT_FALSE(is_a_day(begin + "00")) << begin;
-      EXPECT_TRUE(is_a_day(begin + std::to_string(days[month - 1]))) << begin;
-      EXPECT_FALSE(is_a_day(begin + std::to_string(days[month - 1] + 1))) << begin;
+      const std::string last = begin + std::to_string(days[month - 1]);
+      EXPECT_EQ(put<L>(begin + "01"), "text[" + begin + "01]");
+      EXPECT_EQ(put<L>(last), "text[" + last + "]");
+      EXPECT_EQ(put<L>(begin + "00"), no_day) << begin;
+      EXPECT_EQ(put<L>(begin + std::to_string(days[month - 1] + 1)), no_day) << begin << "no more days";
     }
   }
 }
