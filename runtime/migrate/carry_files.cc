@@ -107,6 +107,18 @@ void CarryFiles::look() {
     }
   }
   findings_.note();
+  for (const FileReport& report : context_.report.files) require_any(report);
+}
+
+/// One that is missing is a loss of long ago. Where all are, the directory is the wrong one, and a run that copies
+/// nothing must not end as if all were done.
+void CarryFiles::require_any(const FileReport& report) const {
+  if (options_.mode != Mode::copy) return;
+  require(report.missing == 0 || report.present > 0,
+          fmt::format("none of the {} files that rows of {} name is in {}", report.missing, report.entity, report.from),
+          fmt::format("{} Where they are gone for good, --files reuse carries the rows.",
+                      to_pocketbase_ ? "Name the directory in which the application keeps what was uploaded to it."
+                                     : "PocketBase's directory `storage` has to come along with its data."));
 }
 
 std::vector<RoomNeeded> CarryFiles::room() const {

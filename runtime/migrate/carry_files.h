@@ -23,7 +23,8 @@ class CarryFiles {
   CarryFiles(RunContext& context, const Ends& ends, const std::filesystem::path& state);
 
   /// Looks at every file of the source that it can get at: notes what is missing, other than its row says, refused, or
-  /// named by no row. The source has to be open.
+  /// named by no row. The source has to be open. Throws Error(cannot_start) where files are to be copied and all of
+  /// them are missing.
   void look();
   /// What copying takes, as it was looked at.
   std::vector<RoomNeeded> room() const;
@@ -38,6 +39,7 @@ class CarryFiles {
   std::unique_ptr<files::FileSide> source_side(const Entity& entity, const FileField& field) const;
   std::unique_ptr<files::FileSide> target_side(const Entity& entity, const FileField& field) const;
   void look_at(const Entity& entity, const FileField& field, FileReport& report);
+  void require_any(const FileReport& report) const;
   void look_at_file(const NamedFile& file, files::FileSide* side, FileReport& report);
   void look_for_unnamed(files::FileSide& side, const std::set<std::uint64_t>& named, FileReport& report);
   void compare_file(const NamedFile& file, files::FileSide& from, files::FileSide& to, FileReport& report);

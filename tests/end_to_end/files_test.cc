@@ -5,6 +5,7 @@
 
 #include <boost/json/object.hpp>
 #include <fstream>
+#include <functional>
 
 #include "runtime/report/receipt_json.h"
 #include "tests/end_to_end/journey.h"
@@ -48,6 +49,16 @@ std::vector<std::string> words_of(const std::vector<Difference>& differences) {
     words.push_back(fmt::format("{} {} {}: {}, {}", one.entity, one.key, one.column, one.expected, one.found));
   }
   return words;
+}
+
+/// What a run throws that does not start, and its hint.
+std::string refusal(const std::function<void()>& run) {
+  try {
+    run();
+  } catch (const Error& error) {
+    return fmt::format("{}\n{}", error.what(), error.hint());
+  }
+  return "it ran";
 }
 
 TEST(Files, GoIntoTheStorageAreServedAndComeBack) {
@@ -263,6 +274,28 @@ TEST(Files, ThatPocketBaseTookGetAPathOnTheirWayBack) {
   expect_faithful(world.copy(directory / "pb_data", directory / "moved.db", back));
   EXPECT_EQ(path_in("moved.db", "new.txt"), "/data/uploads/made0in0pocketb_new.txt");
   EXPECT_EQ(path_in("moved.db", "image.png"), "/data/uploads/5a08a9d9-150c-4be8-8428-a2498ad4973e_image.png");
+}
+
+TEST(Files, ThatAreAllMissingStopTheRun) {
+  const TemporaryDirectory directory("no_files");
+  const UploadsWorld world(directory.path());
+  fs::create_directories(directory / "other");
+  RunOptions options;
+  options.files.uploads = (directory / "other").string();
+  EXPECT_EQ(refusal([&] { world.copy(world.database, directory / "pb_data", options); }),
+            fmt::format("none of the 5 files that rows of file name is in {}\nName the directory in which the "
+                        "application keeps what was uploaded to it. Where they are gone for good, --files reuse "
+                        "carries the rows.",
+                        (directory / "other").string()));
+  EXPECT_FALSE(fs::exists(directory / "pb_data"));
+  world.copy(world.database, directory / "pb_data");
+  fs::remove_all(directory / "pb_data/storage");
+  options.files.uploads = (directory / "back").string();
+  EXPECT_EQ(refusal([&] { world.copy(directory / "pb_data", directory / "back.db", options); }),
+            fmt::format("none of the 5 files that rows of file name is in {}\nPocketBase's directory `storage` has to "
+                        "come along with its data. Where they are gone for good, --files reuse carries the rows.",
+                        (directory / "pb_data/storage/twoway_file").string()));
+  EXPECT_FALSE(fs::exists(directory / "back.db"));
 }
 
 TEST(Files, StayWhereTheyAreAndAreLookedAt) {
