@@ -20,6 +20,7 @@ namespace twowayc::test {
 namespace {
 
 namespace fs = std::filesystem;
+using twoway::test::PostgresqlCluster;
 using twoway::test::shared_cluster;
 using twoway::test::SqliteFile;
 
@@ -83,12 +84,15 @@ std::vector<std::string> postgresql_catalog_of(const std::vector<std::string>& s
   const std::string database = shared_cluster().create_database();
   std::string script;
   for (const std::string& statement : statements) script += statement + ";\n";
+  std::vector<std::string> catalog{"refused"};
   try {
     shared_cluster().sql(database, script);
+    catalog = postgresql_catalog(database);
   } catch (const std::runtime_error&) {
-    return {"refused"};
+    // What is refused is noticed. A cluster that is gone stops the test below.
   }
-  return postgresql_catalog(database);
+  shared_cluster().sql("postgres", "DROP DATABASE " + database, PostgresqlCluster::superuser);
+  return catalog;
 }
 
 /// The application's own schema.
