@@ -175,11 +175,17 @@ bool has_same_columns(const LiveTable& a, const LiveTable& b) {
                      [&](const LiveColumn& column) { return b.find(column.name) != nullptr; });
 }
 
+/// Views are computed, and the shadows of a virtual table go with it.
+bool has_own_rows(const LiveTable& table) {
+  return table.kind != LiveTable::Kind::view && table.kind != LiveTable::Kind::shadow;
+}
+
 void ask_for_tables(const LiveSchema& live, const LiveSchema& mapped, Report& report) {
   for (const LiveTable& missing : mapped.tables) {
     if (live.find(missing.name) != nullptr) continue;
     for (const LiveTable& found : live.tables) {
-      if (mapped.find(found.name) != nullptr || !has_same_columns(missing, found)) continue;
+      if (mapped.find(found.name) != nullptr || !has_own_rows(found)) continue;
+      if (!has_same_columns(missing, found)) continue;
       report.questions.push_back({{}, missing.name, found.name, "with the same columns", {}});
     }
   }
@@ -190,8 +196,7 @@ std::string column_count(const LiveTable& table) {
 }
 
 void add_new_table(const Mapping& mapping, const LiveTable& table, Report& report) {
-  // Views are computed, and the shadows of a virtual table go with it.
-  if (table.kind == LiveTable::Kind::view || table.kind == LiveTable::Kind::shadow) return;
+  if (!has_own_rows(table)) return;
   const Leftover* known = leftover(mapping, table.name);
   Finding finding{What::added, "table", table.name, {}, {}, column_count(table), {}, {}};
   if (known != nullptr) finding.note = known->reason;

@@ -9,24 +9,24 @@ A branch is a way out of a condition, as gcov counts them (an `a && b` has four)
 several types, or in several files, counts once: what one of them takes is taken. Left out are
 - calls, which have two ways out for gcov because an exception may leave them, and whether a handler fits an exception
 - the failing side of assert()
-- what the compiler makes at the end of a scope for an exception: lines without a condition
+- what the compiler makes of its own: lines without a condition, and what only an exception on its way to a handler
+  reaches (of `a ? f("x") : b`, whether the text "x" was made when f threw). A handler itself counts
 - in a switch without `default:` the way that the compiler makes for values which the enumeration does not have
 - lines that end in `// unreachable: REASON`; how many there are is printed
 """
 import collections
 import concurrent.futures
 import functools
-import json
-import os
 import pathlib
 import re
-import subprocess
 import sys
+
+import flow
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 # Percent of the branches, by prefix of the path.
 THRESHOLDS = {
-    "runtime/": 80,
+    "runtime/": 90,
     "runtime/lens/": 100,
     "runtime/transform/residue": 100,
     "runtime/journal/": 100,
@@ -34,63 +34,50 @@ THRESHOLDS = {
 }
 
 
-def conditions(branches):
-    """Whether each branch is taken, without those of calls: a way on and, beside it, a way for an exception."""
-    calls = set()
-    for number, branch in enumerate(branches):
-        if branch["throw"]:
-            before = number - 1
-            calls |= {number, before if before >= 0 and before not in calls else number + 1}
-    return [branch["count"] > 0 for number, branch in enumerate(branches) if number not in calls]
-
-
 @functools.lru_cache(maxsize=None)
-def path_in_project(path):
-    """The file that gcov means, from the project's root; None where it is no file of the project.
+def path_in_runtime(path):
+    """The file that the compiler means, from the project's root; None where it is no file of the runtime.
 
     The compiler may have known the root by another name (a link to it; a cache of objects that serves several clones),
     so the longest end of the path that is a file here counts, whatever stands before it.
     """
-    parts = pathlib.PurePath(path).parts[1:]
+    parts = [part for part in pathlib.PurePath(path).parts if part not in ("..", "/")]
     for first in range(len(parts)):
         end = "/".join(parts[first:])
         if (ROOT / end).is_file():
-            return end
+            return end if end.startswith("runtime/") else None
     return None
 
 
 def read_notes(notes):
-    """What gcov says of one object: [(path, line, number of branches, [taken...])]."""
-    command = ["gcov", "--json-format", "--stdout", "--branch-counts", "--branch-probabilities", str(notes)]
-    told = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
-    if told.returncode != 0:
-        sys.exit(f"gcov cannot read {notes}: {told.stderr.strip()}")
+    """What one object says: [(path, line, (function, number of branches), [taken...])]."""
     found = []
-    for document in map(json.loads, told.stdout.splitlines()):
-        for file in document["files"]:
-            path = path_in_project(os.path.normpath(os.path.join(document["current_working_directory"], file["file"])))
-            if not path or not path.startswith("runtime/"):
-                continue
-            for line in file["lines"]:
-                branches = conditions(line["branches"])
-                if branches:
-                    found.append((path, line["line_number"], branches))
+    for function, count in flow.functions(notes, "/runtime/"):
+        entered = function.entered(is_handler)
+        lines = collections.defaultdict(list)
+        for block, places in function.lines.items():
+            ways = [arc for arc in function.ways[block] if not arc.flags & flow.FAKE]
+            if block in entered and len(ways) > 1 and not function.is_call(block):
+                lines[places[-1]] += [count.get(arc, 0) > 0 for arc in ways]
+        for (name, number), branches in lines.items():
+            path = path_in_runtime(name)
+            if path:
+                found.append((path, number, (function.position.split(":", 1)[1], len(branches)), branches))
     return found
 
 
 def collect(build):
-    """{(path, line): {number of branches: [taken...]}}: types may give a line more branches or fewer."""
+    """{(path, line): {(function, number of branches): [taken...]}}: types may give a line more branches or fewer."""
     # A compiler that was interrupted leaves notes without an object.
     all_notes = sorted(path for path in build.rglob("*.gcno") if path.with_suffix(".o").exists())
     if not all_notes:
         sys.exit(f"{build}: no .gcno here; configure it with -DTWOWAY_COVERAGE=ON and build")
     lines = collections.defaultdict(dict)
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+    with concurrent.futures.ProcessPoolExecutor() as pool:
         for found in pool.map(read_notes, all_notes):
-            for path, number, branches in found:
-                shapes = lines[path, number]
-                known = shapes.get(len(branches), [False] * len(branches))
-                shapes[len(branches)] = [a or b for a, b in zip(known, branches)]
+            for path, number, shape, branches in found:
+                known = lines[path, number].get(shape, [False] * len(branches))
+                lines[path, number][shape] = [a or b for a, b in zip(known, branches)]
     return lines
 
 
@@ -99,6 +86,14 @@ class Source:
 
     def __init__(self, path):
         self.lines = (ROOT / path).read_text().splitlines()
+        # The lines of handlers, with those of their braces.
+        self.handlers = set()
+        for first, line in enumerate(self.lines, 1):
+            begin = re.match(r"( *)} catch \(", line)
+            if begin:
+                after = range(first + 1, len(self.lines) + 1)
+                last = next(number for number in after if self.lines[number - 1].startswith(begin[1] + "}"))
+                self.handlers |= set(range(first, last + 1))
 
     def is_no_condition(self, number):
         line = re.sub(r'"(\\.|[^"\\])*"', '""', self.lines[number - 1].split("//")[0])
@@ -121,6 +116,16 @@ class Source:
         return True
 
 
+@functools.lru_cache(maxsize=None)
+def source_of(path):
+    return Source(path)
+
+
+def is_handler(name, number):
+    path = path_in_runtime(name)
+    return path is not None and number in source_of(path).handlers
+
+
 def folder_of(path):
     parts = path.split("/")
     return "/".join(parts[:3] if parts[1] == "store" and len(parts) > 3 else parts[:2]) + "/"
@@ -131,11 +136,10 @@ def main():
     part = sys.argv[2:] == ["--part"]
     wanted = sys.argv[3] if len(sys.argv) == 4 and sys.argv[2] == "--list" else None
     lines = collect(build)
-    sources = {path: Source(path) for path, _ in lines}
     totals = collections.defaultdict(lambda: [0, 0])
     left_out = 0
     for (path, number), shapes in sorted(lines.items()):
-        source = sources[path]
+        source = source_of(path)
         if number > len(source.lines):
             sys.exit(f"{path} has changed since {build} was built: build it again")
         if source.is_no_condition(number):

@@ -130,6 +130,51 @@ TEST_F(TableCopy, VerificationNamesWhatDiffers) {
   EXPECT_EQ(report.differences[2].expected, "a row");
 }
 
+TEST_F(TableCopy, APartOfTheRowsIsCompared) {
+  const fs::path source = real(directory_.path());
+  SqliteFile(source).execute("CREATE TABLE fork_without_key (a, b); INSERT INTO fork_without_key VALUES (1, 'one')");
+  const fs::path copy = directory_ / "copy.db";
+  expect_faithful(carry(source, copy));
+  const auto compared = [&](Verification how, RunOptions::Extra extra = RunOptions::Extra::refuse) {
+    RunOptions options;
+    options.from = source;
+    options.to = copy;
+    options.verification = how;
+    options.sample = 10000;
+    options.seed = 7;
+    options.extra = extra;
+    return verify(mapping_under_test(), options);
+  };
+  const auto differences = [](const RunReport& report) {
+    std::string text;
+    for (const Difference& one : report.differences) {
+      text += one.entity + " " + one.key + " " + one.column + ": " + one.expected + " -> " + one.found + "\n";
+    }
+    return text;
+  };
+  EXPECT_EQ(differences(compared(Verification::sample)), "");
+  EXPECT_EQ(differences(compared(Verification::count)), "");
+
+  SqliteFile(copy).execute(
+      "INSERT INTO tag SELECT 'alien', name, user_id, meta FROM tag LIMIT 1;"
+      "UPDATE chat SET pinned = 7 WHERE id = (SELECT min(id) FROM chat);"
+      "DROP TABLE fork_without_key");
+  const RunReport sampled = compared(Verification::sample);
+  EXPECT_EQ(sampled.status, ExitStatus::differences);
+  const std::string said = differences(sampled);
+  EXPECT_NE(said.find("pinned: "), std::string::npos) << said;
+  EXPECT_NE(said.find(": no row -> a row\n"), std::string::npos) << said;
+  const auto shown =
+      std::count_if(sampled.samples.begin(), sampled.samples.end(), [](const SampleRow& row) { return !row.equal; });
+  EXPECT_EQ(shown, 2);
+  EXPECT_EQ(differences(compared(Verification::sample, RunOptions::Extra::keep)).find("no row"), std::string::npos);
+  const RunReport counted = compared(Verification::count);
+  EXPECT_EQ(counted.status, ExitStatus::differences);
+  EXPECT_NE(differences(counted).find("tag"), std::string::npos) << differences(counted);
+  const RunReport all = compared(Verification::all);
+  EXPECT_NE(differences(all).find("fork_without_key  : a table -> none\n"), std::string::npos) << differences(all);
+}
+
 TEST_F(TableCopy, ADryRunWritesNothing) {
   const fs::path source = real(directory_.path());
   RunOptions options;
@@ -182,6 +227,45 @@ TEST(RecordCopy, TwoDataDirectoriesHoldTheSameAndCarryItBack) {
   EXPECT_EQ(report.status, ExitStatus::differences);
   ASSERT_EQ(report.differences.size(), 1U);
   EXPECT_EQ(report.differences[0].entity, "chat");
+}
+
+TEST(RecordCopy, APartOfTheRecordsIsCompared) {
+  const TemporaryDirectory directory("record_copy");
+  expect_faithful(carry(real(directory.path()), directory / "pb_data"));
+  expect_faithful(carry(directory / "pb_data", directory / "pb_copy"));
+  const auto compared = [&](Verification how, RunOptions::Extra extra = RunOptions::Extra::refuse) {
+    RunOptions options;
+    options.from = (directory / "pb_data").string();
+    options.to = (directory / "pb_copy").string();
+    options.verification = how;
+    options.sample = 10000;
+    options.seed = 7;
+    options.extra = extra;
+    return verify(mapping_under_test(), options);
+  };
+  const auto differences = [](const RunReport& report) {
+    std::string text;
+    for (const Difference& one : report.differences)
+      text += one.entity + ": " + one.expected + " -> " + one.found + "\n";
+    return text;
+  };
+  for (const Verification how : {Verification::sample, Verification::count, Verification::all}) {
+    EXPECT_EQ(differences(compared(how)), "");
+  }
+  SqliteFile(directory / "pb_copy" / "data.db")
+      .execute(
+          "UPDATE chats SET title = title || '!' WHERE rowid = 1;"
+          "UPDATE tags SET id = substr(id, 1, 14) || 'x' WHERE rowid = 1");
+  const RunReport sampled = compared(Verification::sample);
+  EXPECT_EQ(sampled.status, ExitStatus::differences);
+  EXPECT_NE(differences(sampled).find("chat: "), std::string::npos) << differences(sampled);
+  EXPECT_NE(differences(sampled).find("tag: "), std::string::npos) << differences(sampled);
+  const RunReport all = compared(Verification::all);
+  EXPECT_NE(differences(all).find("tag: no record -> a record\n"), std::string::npos) << differences(all);
+  EXPECT_EQ(differences(compared(Verification::all, RunOptions::Extra::keep)).find("no record -> a record"),
+            std::string::npos);
+  SqliteFile(directory / "pb_copy" / "data.db").execute("DELETE FROM tags WHERE rowid = 1");
+  EXPECT_EQ(compared(Verification::count).status, ExitStatus::differences);
 }
 
 }  // namespace

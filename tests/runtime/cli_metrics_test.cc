@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cmath>
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <regex>
@@ -134,6 +135,19 @@ TEST_F(MetricsFile, NamesOfTablesCannotBreakALine) {
     metrics.finish(&report, ExitStatus::done);
   }
   EXPECT_TRUE(read().contains("twoway_rows_read_total{entity=\"a\\\"b\\\\c\uFFFDd}\"}"));
+}
+
+TEST_F(MetricsFile, WarnsOnceWhereItCannotBeWrittenAnyMore) {
+  Metrics metrics(options());
+  Progress progress;
+  progress.entity = "chat";
+  progress.phase = Progress::Phase::verify;
+  metrics.update(progress);
+  std::filesystem::remove(file());
+  std::filesystem::create_directories(std::filesystem::path(file()) / "full");
+  while (warning_.empty()) ::usleep(20'000);
+  EXPECT_EQ(warning_, "cannot write the metrics to " + file() + ": Is a directory");
+  EXPECT_FALSE(std::filesystem::exists(file() + ".new"));
 }
 
 }  // namespace

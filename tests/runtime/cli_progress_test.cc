@@ -173,5 +173,29 @@ TEST(ProgressTerminal, BarOnAPseudoTerminal) {
   EXPECT_NE(seen.find("Both sides are equal"), std::string::npos) << seen;
 }
 
+TEST_F(ProgressTest, SaysWhatItIsAbout) {
+  ProgressDisplay progress(screen_, {true, false, false, [this] { return width_; }, [this] { return now_; },
+                                     [this](std::string_view line) { lines_.emplace_back(line); }});
+  Progress reading = at("chat", 10, 20);
+  reading.bytes = 0;
+  progress.update(reading);
+  EXPECT_EQ(taken().substr(0, 7), "reading");
+  now_ += 2s;
+  reading.rows = 20;
+  progress.update(reading);
+  EXPECT_EQ(taken().find("B/s"), std::string::npos) << "nobody counted bytes";
+  reading.phase = Progress::Phase::verify;
+  reading.rows = 5;
+  progress.update(reading);
+  const std::string text = taken();
+  EXPECT_NE(text.find("* read chat"), std::string::npos) << text;
+  EXPECT_NE(text.find("verifying"), std::string::npos) << text;
+  progress.finish(false);
+  EXPECT_NE(taken().find("- verifying chat"), std::string::npos);
+  progress.update(at("empty", 0, 0));
+  progress.finish(true);
+  EXPECT_EQ(taken(), "");
+}
+
 }  // namespace
 }  // namespace twoway::cli

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "runtime/cli/cli.h"
+#include "runtime/report/receipt_json.h"
 #include "tests/runtime/report_sample.h"
 #include "tests/support/process.h"
 #include "tests/support/temporary_directory.h"
@@ -16,6 +17,8 @@ namespace twoway::cli {
 namespace {
 
 namespace fs = std::filesystem;
+
+void write_file(const std::string& path, std::string_view text) { std::ofstream(path, std::ios::binary) << text; }
 
 /// One run of the command line in a directory of its own.
 class CommandLine : public testing::Test {
@@ -66,6 +69,7 @@ class CommandLine : public testing::Test {
   RunReport report_ = sample::good();
   RunOptions seen_;
   std::string retried_;
+  RestoreOptions restored_;
   int calls_ = 0;
   bool terminal_ = false;
   std::istringstream in_;
@@ -317,6 +321,137 @@ TEST_F(CommandLine, AFullOutputIsAnError) {
   out_.setstate(std::ios::badbit);
   EXPECT_EQ(run(sample::mapping(), actions_, Console{.in = in_, .out = out_, .err = err_}, {"--help"}), 1);
   EXPECT_EQ(err_.str(), "error: cannot write to standard output\n");
+}
+
+TEST_F(CommandLine, HowMuchIsCompared) {
+  const auto verification = [&](const std::vector<std::string>& more) {
+    call(migrate(more));
+    return std::pair(seen_.verification, seen_.sample);
+  };
+  EXPECT_EQ(verification({}), std::pair(Verification::all, std::size_t{0}));
+  EXPECT_EQ(verification({"--verify", "sample"}), std::pair(Verification::sample, std::size_t{1000}));
+  EXPECT_EQ(verification({"--verify", "sample", "--sample", "5"}), std::pair(Verification::sample, std::size_t{5}));
+  EXPECT_EQ(verification({"--verify", "count"}), std::pair(Verification::count, std::size_t{0}));
+  EXPECT_EQ(verification({"--verify", "none"}), std::pair(Verification::none, std::size_t{0}));
+  EXPECT_EQ(verification({"--no-verify"}), std::pair(Verification::none, std::size_t{0}));
+  call(migrate({"--extra", "keep", "--max-rejected", "7", "--files", "copy", "--link"}));
+  EXPECT_EQ(seen_.extra, RunOptions::Extra::keep);
+  EXPECT_EQ(seen_.max_rejected, 7u);
+  EXPECT_TRUE(seen_.files.link);
+}
+
+TEST_F(CommandLine, OptionsThatDoNotGoTogether) {
+  const auto refused = [&](std::vector<std::string> arguments) {
+    const int before = calls_;
+    EXPECT_EQ(call(arguments), 2);
+    EXPECT_EQ(calls_, before);
+    const std::string text = err_.str();
+    return text.substr(0, text.find('\n'));
+  };
+  const auto of_migrate = [&](const std::vector<std::string>& more) { return refused(migrate(more)); };
+  const auto of_verify = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), "verify");
+    return refused(more);
+  };
+  EXPECT_EQ(of_migrate({"--verify", "some"}), "error: --verify is all, sample, count or none");
+  EXPECT_EQ(of_migrate({"--no-verify", "--verify", "count"}), "error: --no-verify and --verify exclude each other");
+  EXPECT_EQ(of_migrate({"--sample", "10001"}), "error: --sample shows at most 10000 rows");
+  for (const char* part : {"count", "none"}) {
+    EXPECT_EQ(of_migrate({"--sample", "3", "--verify", part}),
+              "error: --sample shows rows that were compared; it goes with --verify all or sample");
+  }
+  EXPECT_EQ(of_migrate({"--sample", "3", "--no-verify"}),
+            "error: --sample shows rows that were compared; it goes with --verify all or sample");
+  EXPECT_EQ(of_migrate({"--sample", "3", "--dry-run"}),
+            "error: --sample shows what arrived; it cannot go with --dry-run");
+  EXPECT_EQ(of_migrate({"--seed", "3"}), "error: --seed is for --sample and --verify sample");
+  EXPECT_EQ(of_migrate({"--files", "some"}), "error: --files is none, reuse or copy");
+  EXPECT_EQ(of_migrate({"--link"}), "error: --link goes with --files copy");
+  EXPECT_EQ(of_migrate({"--log-format", "xml"}), "error: --log-format is text or json");
+  EXPECT_EQ(of_migrate({"--extra", "some"}), "error: --extra is refuse, keep or delete");
+  for (const char* number : {"-1", "x", "1234567890123456789"}) {
+    EXPECT_EQ(of_migrate({"--max-rejected=" + std::string(number)}), "error: --max-rejected is a number of rows");
+  }
+  EXPECT_EQ(of_migrate({"--quiet", "--verbose"}), "error: --quiet and --verbose exclude each other");
+  EXPECT_EQ(of_verify({"--from", "a.db", "--to", "b.db", "--verify", "none"}),
+            "error: verify has nothing to do with --verify none");
+  EXPECT_EQ(of_verify({"a.db", "--receipt", "r.json", "--verify", "count"}),
+            "error: a receipt speaks of all rows; --receipt goes with --verify all");
+  EXPECT_EQ(of_verify({"a.db", "--receipt", "r.json", "--sample", "3"}),
+            "error: --sample shows two stores; it cannot go with STORE");
+  EXPECT_EQ(of_verify({"a.db"}), "error: --receipt FILE is missing");
+  for (const char* end : {"--from", "--to"}) {
+    EXPECT_EQ(of_verify({"a.db", "--receipt", "r.json", end, "b.db"}),
+              "error: STORE stands for one store alone; it cannot go with --from and --to");
+  }
+}
+
+TEST_F(CommandLine, AStoreHeldAgainstAReceipt) {
+  const auto verify = [&](const std::string& store, const RunReport& earlier) {
+    write_file(path("r.json"), report::receipt_json(earlier, {report::Verb::migrate, "0.1.0"}));
+    call({"verify", store, "--receipt", path("r.json")});
+    const std::string text = err_.str();
+    return text.substr(0, text.find('\n'));
+  };
+  RunReport earlier = sample::good();
+  verify(path("a.db"), earlier);
+  EXPECT_EQ(seen_.one_sided, Direction::to_pocketbase);
+  verify(path("pb_data"), earlier);
+  EXPECT_EQ(seen_.one_sided, Direction::to_sql);
+  earlier.direction = Direction::sql_to_sql;
+  verify(path("a.db"), earlier);
+  EXPECT_EQ(seen_.one_sided, Direction::sql_to_sql);
+  EXPECT_EQ(verify(path("pb_data"), earlier),
+            "error: " + path("r.json") + " is about tables; only a SQL database can be held against it");
+  earlier.direction = Direction::pocketbase_to_pocketbase;
+  verify(path("pb_data"), earlier);
+  EXPECT_EQ(seen_.one_sided, Direction::pocketbase_to_pocketbase);
+  EXPECT_EQ(verify(path("a.db"), earlier),
+            "error: " + path("r.json") + " is about records; only a PocketBase can be held against it");
+  earlier.mapping = "other";
+  EXPECT_EQ(verify(path("a.db"), earlier),
+            "error: " + path("r.json") + " is of the mapping other, this program of openwebui-pocketbase");
+  earlier = sample::good();
+  write_file(path("r.json"), report::receipt_json(earlier, {report::Verb::migrate, "0.1.0"}));
+  report_.direction = Direction::sql_to_sql;
+  EXPECT_EQ(call({"verify", "--from", path("a.db"), "--to", path("b.db"), "--receipt", path("r.json")}), 2);
+  EXPECT_NE(err_.str().find("r.json is about rows, this run about tables\n"), std::string::npos) << err_.str();
+}
+
+TEST_F(CommandLine, WhatIsDoneAtOnceIsSaidOnce) {
+  actions_.restore = [this](const RestoreOptions& options) {
+    restored_ = options;
+    return std::string("put back");
+  };
+  EXPECT_EQ(call({"prepare", path("new.db")}), 0);
+  EXPECT_EQ(out_.str(), "made 45 tables in " + path("new.db") + "\n");
+  EXPECT_EQ(call({"prepare", path("new.db"), "--quiet"}), 0);
+  EXPECT_EQ(out_.str(), "");
+  EXPECT_EQ(call({"restore", path("r.json")}), 0);
+  EXPECT_EQ(out_.str(), "put back\n");
+  EXPECT_EQ(restored_.to, "");
+  EXPECT_EQ(call({"restore", path("r.json"), "--to", "sqlite:///b.db", "--quiet"}), 0);
+  EXPECT_EQ(out_.str(), "");
+  EXPECT_EQ(restored_.to, "b.db");
+  EXPECT_EQ(call({"restore", path("r.json"), "--json"}), 0);
+  EXPECT_EQ(out_.str(), "{\n  \"restored\": \"put back\",\n  \"status\": 0\n}\n");
+}
+
+TEST_F(CommandLine, AnswersOnATerminal) {
+  terminal_ = true;
+  make_target();
+  for (const char* yes : {"y", "Y", "yes"}) {
+    in_.clear();
+    in_.str(std::string(yes) + "\n");
+    EXPECT_EQ(call(migrate()), 0) << yes;
+  }
+  in_.clear();
+  in_.str("yes please\n");
+  EXPECT_EQ(call({"migrate", "--from", path("a.db"), "--to", "http://u.example"}), 2);
+  EXPECT_NE(err_.str().find("http://u.example is a running store; its rows"), std::string::npos) << err_.str();
+  std::ofstream(path("empty.db"));
+  EXPECT_EQ(call({"migrate", "--from", path("a.db"), "--to", path("empty.db")}), 0)
+      << "an empty file is asked for nothing";
 }
 
 }  // namespace

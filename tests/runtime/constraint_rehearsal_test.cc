@@ -83,5 +83,43 @@ TEST(ConstraintRehearsal, LongValuesAreEqualWhereTheyAre) {
   EXPECT_TRUE(tried(*rehearsal, "3", Value::text(first), Value::null()).starts_with("UNIQUE constraint failed"));
 }
 
+TEST(ConstraintRehearsal, ColumnsInQuotesOfAnyKind) {
+  for (const char* list :
+       {"(`email`)", "(\"email\")", "([email])", "(email)", "(email, note)", "(note, email, id)", "(note, email)"}) {
+    const auto rehearsal =
+        ConstraintRehearsal::of_collections(mapping(), {"CREATE UNIQUE INDEX a ON people " + std::string(list)});
+    EXPECT_EQ(tried(*rehearsal, "1", Value::text("x"), Value::text("n")), "") << list;
+    EXPECT_NE(tried(*rehearsal, "1", Value::text("x"), Value::text("n")), "") << list;
+  }
+  const auto odd = ConstraintRehearsal::of_collections(
+      mapping(),
+      {"CREATE UNIQUE INDEX nowhere", "CREATE UNIQUE INDEX a ON  (x)", "CREATE UNIQUE INDEX a ON ``(email)"});
+  EXPECT_EQ(tried(*odd, "1", Value::text("x"), Value::text("n")), "");
+}
+
+TEST(ConstraintRehearsal, LongBlobsToo) {
+  const auto rehearsal = ConstraintRehearsal::of_tables(
+      mapping(), {"CREATE TABLE person (id TEXT PRIMARY KEY, email BLOB, note TEXT, UNIQUE (email, note))"});
+  const std::string bytes(1000, 'x');
+  EXPECT_EQ(tried(*rehearsal, "1", Value::blob(bytes), Value::text("n")), "");
+  EXPECT_EQ(tried(*rehearsal, "2", Value::text(bytes), Value::text("n")), "") << "a text is no blob";
+  EXPECT_EQ(tried(*rehearsal, "3", Value::blob(bytes), Value::text("n")),
+            "UNIQUE constraint failed: person.email, person.note / ")
+      << "the other one's value was shortened";
+  EXPECT_EQ(tried(*rehearsal, "4", Value::text("a"), Value::text("n")), "");
+  EXPECT_EQ(tried(*rehearsal, "5", Value::text("a"), Value::text("n")),
+            "UNIQUE constraint failed: person.email, person.note / 4");
+}
+
+TEST(ConstraintRehearsal, IndexesOfMigrations) {
+  const Mapping::MigrationFile files[] = {
+      {"1.js", "indexes: [\"CREATE UNIQUE INDEX `a` ON `people` (`e\\\"x`)\", \"CREATE INDEX b\"]"},
+      {"2.js", "\"CREATE UNIQUE INDEX cut\\"}};
+  Mapping with = mapping();
+  with.pocketbase_migrations = files;
+  EXPECT_EQ(unique_indexes_in(with),
+            (std::vector<std::string>{"CREATE UNIQUE INDEX `a` ON `people` (`e\"x`)", "CREATE UNIQUE INDEX cut\\"}));
+}
+
 }  // namespace
 }  // namespace twoway

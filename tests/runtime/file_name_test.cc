@@ -41,5 +41,21 @@ TEST(FileName, StorageNamesAreThoseThatPocketBaseServes) {
   EXPECT_EQ(shortened("a.averylongextensionthatisnone" + std::string(300, 'x'), 10), "a.averylon");
 }
 
+TEST(FileName, SingleNamesAreNoPaths) {
+  EXPECT_EQ(single_name("a.txt").text, "a.txt");
+  EXPECT_EQ(single_name("").refusal, "is empty");
+  EXPECT_EQ(single_name(".").refusal, "names a directory");
+  EXPECT_EQ(single_name("..").refusal, "names a directory");
+  EXPECT_EQ(single_name("a/b").refusal, "is a path, not a name");
+  for (const char* path : {"[:\\a\\b", "@:\\a\\b", "{:\\a\\b", "`:\\a\\b", "C:/a", "C:"}) {
+    EXPECT_EQ(last_part(path).text, std::string(path).substr(std::string(path).rfind('/') + 1)) << path;
+  }
+  EXPECT_EQ(last_part("z:\\a").text, "a");
+  for (const char* uri : {"a+b-c.9://x", "A://"}) EXPECT_TRUE(is_uri(uri)) << uri;
+  for (const char* path : {"a_b://x", "a b://x", "a/b://x", "a;b://x", "a,b://x"}) EXPECT_FALSE(is_uri(path)) << path;
+  EXPECT_EQ(shortened(".hidden-and-long", 7), ".hidden");
+  EXPECT_EQ(shortened("long-without-end", 4), "long");
+}
+
 }  // namespace
 }  // namespace twoway::files

@@ -65,5 +65,28 @@ TEST(Processes, ANamedLockKnowsItsHolder) {
   EXPECT_FALSE(NamedLock(name).holder()) << "it is let go";
 }
 
+TEST(Processes, ANameMayBeLong) {
+  const std::string name = fmt::format("{} {}", std::string(200, 'x'), getpid());
+  const NamedLock first(name);
+  EXPECT_FALSE(first.holder());
+  EXPECT_TRUE(NamedLock(name).holder().has_value());
+  EXPECT_FALSE(NamedLock(name + "y").holder());
+}
+
+TEST(Processes, ModulesAndLongNames) {
+  const test::TemporaryDirectory directory("processes");
+  const fs::path interpreter = directory / "python-of-a-long-name";
+  fs::create_symlink("/bin/sleep", interpreter);
+  const auto named = [&](const std::vector<std::string>& arguments, const std::string& comm) {
+    BackgroundProcess process(arguments, directory / "log");
+    while (test::read_file(fmt::format("/proc/{}/comm", process.id())) != comm + "\n") usleep(1000);
+    const std::string name = process_name(process.id());
+    return name.substr(0, name.find(" (process "));
+  };
+  EXPECT_EQ(named({interpreter.string(), "300"}, "python-of-a-lon"), "python-of-a-long-name 300");
+  EXPECT_EQ(named({"bash", "-c", "exec -a python3 sleep 300"}, "sleep"), "sleep 300");
+  EXPECT_EQ(named({"bash", "-c", "exec -a bash bash -c 'while :; do sleep 0.05; done' -m x"}, "bash"), "bash");
+}
+
 }  // namespace
 }  // namespace twoway

@@ -245,5 +245,34 @@ TEST_F(LettersTest, ListsAreFoundBesideAReceiptThatWasMoved) {
   EXPECT_EQ(write_letters(sample::mapping(), options_).written.size(), 4U);
 }
 
+TEST_F(LettersTest, WhatWasWrittenInWords) {
+  Letters all{{{"before", "Maintenance", 1, {"a.txt", "a.html"}, {}}, {"after", "Done", 2, {"b.txt"}, {"b.txt"}}},
+              false};
+  EXPECT_EQ(letters_text(all), "before: 1 recipient\n  a.txt\n  a.html\nafter: 2 recipients, unchanged\n  b.txt\n");
+  all.planned = true;
+  all.written.clear();
+  EXPECT_EQ(letters_text(all), "This receipt is a plan's: the other letters are made of the run's own.\n");
+}
+
+TEST_F(LettersTest, ReceiptsOfAnotherForm) {
+  const std::string none = " is no receipt | Name the JSON file of a receipt, or the directory that it lies in.";
+  for (const char* text : {"", "[]", "{}", "{\"receipt\":7}", "{\"receipt\":\"other\"}"}) {
+    std::ofstream(options_.receipt) << text;
+    EXPECT_EQ(refusal(), options_.receipt + none) << text;
+  }
+  std::ofstream(options_.receipt) << R"({"receipt":"twoway","mapping":"openwebui-pocketbase","people":7})";
+  EXPECT_EQ(refusal(), options_.receipt +
+                           " says nothing of people | Letters are made of runs between SQL and PocketBase "
+                           "that carried all rows to their end.");
+}
+
+TEST_F(LettersTest, AMemoryThatSomebodyChangedIsNone) {
+  letters();
+  for (const char* memory : {"{", "[]", "{\"before.txt\":7}"}) {
+    std::ofstream(fs::path(options_.directory) / "letters.json") << memory;
+    EXPECT_NO_THROW(letters()) << memory;
+  }
+}
+
 }  // namespace
 }  // namespace twoway::report

@@ -13,9 +13,9 @@ namespace {
 constexpr std::string_view example = "Write it like http://127.0.0.1:8090 or https://pocketbase.example.com.";
 
 bool is_port(std::string_view text) {
-  return !text.empty() && text.size() <= 5 &&
-         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; }) &&
-         std::stoi(std::string(text)) <= 65535;
+  const bool number = !text.empty() && text.size() <= 5 &&
+                      std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+  return number && std::stoi(std::string(text)) > 0 && std::stoi(std::string(text)) <= 65535;
 }
 
 /// Nothing that would end the line of a request, or begin another part of a URL.

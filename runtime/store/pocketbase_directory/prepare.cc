@@ -82,15 +82,15 @@ int run(const std::vector<std::string>& arguments, const fs::path& output) {
   const pid_t parent = getpid();
   const pid_t child = fork();
   if (child < 0) throw cannot_start(fmt::format("cannot start {}", arguments[0]), "Try again when memory is free.");
-  if (child == 0) {
+  if (child == 0) {  // unreachable: the copy of the process is another program before it could write its counters
     // Only calls that are safe between fork and exec.
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     setpgid(0, 0);  // Ctrl-C is for us: the schema is finished, then we stop
-    if (getppid() != parent) _exit(127);
+    if (getppid() != parent) _exit(127);  // unreachable: as above
     const int in = open("/dev/null", O_RDONLY);
     const int out = open(output.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
-    if (in < 0 || out < 0 || dup2(in, STDIN_FILENO) < 0) _exit(127);
-    if (dup2(out, STDOUT_FILENO) < 0 || dup2(out, STDERR_FILENO) < 0) _exit(127);
+    if (in < 0 || out < 0 || dup2(in, STDIN_FILENO) < 0) _exit(127);               // unreachable: as above
+    if (dup2(out, STDOUT_FILENO) < 0 || dup2(out, STDERR_FILENO) < 0) _exit(127);  // unreachable: as above
     execv(pointers[0], pointers.data());
     _exit(127);
   }
