@@ -4,7 +4,6 @@
 #include "entities/api_key.h"
 #include "entities/app.h"
 #include "entities/automation.h"
-#include "entities/calendar_event.h"
 #include "entities/calendar_event_attendee.h"
 #include "entities/channel.h"
 #include "entities/chat.h"
@@ -37,8 +36,6 @@ static_assert(twoway::proven<twoway::lens::Text, twoway::openwebui_pocketbase::a
 static_assert(twoway::proven<twoway::lens::EpochNanoseconds, twoway::openwebui_pocketbase::app_field::created_at>);
 #line 14 "mapping/openwebui-pocketbase/entities/automation.yaml"
 static_assert(twoway::proven<twoway::lens::EpochNanoseconds, twoway::openwebui_pocketbase::automation_field::last_run_at>);
-#line 13 "mapping/openwebui-pocketbase/entities/calendar_event.yaml"
-static_assert(twoway::proven<twoway::lens::EpochNanoseconds, twoway::openwebui_pocketbase::calendar_event_field::start_at>);
 #line 11 "mapping/openwebui-pocketbase/entities/calendar_event_attendee.yaml"
 static_assert(twoway::proven<twoway::lens::Text, twoway::openwebui_pocketbase::calendar_event_attendee_field::status>);
 #line 16 "mapping/openwebui-pocketbase/entities/channel.yaml"

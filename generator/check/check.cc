@@ -6,6 +6,7 @@ void check(const Resolution& resolution, const syntax::MappingFile& file, Diagno
   check_coverage(resolution, file, sink);
   check_keys(resolution, sink);
   check_fields(resolution, sink);
+  check_facts(resolution, sink);
   check_references(resolution, sink);
   check_parts(resolution, sink);
   check_routes(resolution, sink);

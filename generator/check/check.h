@@ -16,6 +16,8 @@ void check_coverage(const Resolution& resolution, const syntax::MappingFile& fil
 void check_keys(const Resolution& resolution, DiagnosticSink& sink);
 /// Each field's lens fits its column, its options fit its lens.
 void check_fields(const Resolution& resolution, DiagnosticSink& sink);
+/// What the SQL side's declaration says of its columns, beyond their types, is what the fields make of them.
+void check_facts(const Resolution& resolution, DiagnosticSink& sink);
 /// References and mirrors name as many key parts as their target has; deletions leave legal rows.
 void check_references(const Resolution& resolution, DiagnosticSink& sink);
 /// Derived fields, indexes, fields that only PocketBase has.

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "generator/check/facts.h"
 #include "generator/cli/commands.h"
 #include "generator/cli/compiled.h"
 #include "generator/emit/text/lines.h"
@@ -52,6 +53,9 @@ class Vetting {
       open_rules(entity);
       unindexed_relations(entity);
       swapped_columns(entity);
+      repeats_another(entity);
+      said_once(entity);
+      for (const MappedField& field : entity.fields) meaning(entity, field);
     }
     out_.add("{} finding{}", findings_, findings_ == 1 ? "" : "s");
     return {out_.take(), findings_};
@@ -134,7 +138,7 @@ class Vetting {
     }
   }
 
-  /// Two columns of one type and lens, each with a field whose name is nearer to the other one's.
+  /// Two columns of one type and lens, each with a field whose name is the other one's, or nearer to it.
   void swapped_columns(const Entity& entity) {
     for (std::size_t a = 0; a < entity.fields.size(); ++a) {
       for (std::size_t b = a + 1; b < entity.fields.size(); ++b) {
@@ -150,19 +154,94 @@ class Vetting {
     }
   }
 
+  /// A column that repeats another one, while there is one of its own name.
+  void repeats_another(const Entity& entity) {
+    for (const MappedField& field : entity.fields) {
+      if (!field.repeats) continue;
+      const std::string& name = entity.columns.at(field.column).qualified;
+      const std::string& repeated = entity.columns.at(*field.repeats).qualified;
+      const auto namesake = std::find_if(entity.columns.begin(), entity.columns.end(), [&](const EntityColumn& column) {
+        return column.qualified != name && last_part(column.qualified) == last_part(name);
+      });
+      if (namesake == entity.columns.end() || last_part(repeated) == last_part(name)) continue;
+      finding(field.position, VetFinding::swapped_columns,
+              fmt::format("{}: {} repeats {}, and not {}: exchanged by mistake?", entity.name, name, repeated,
+                          namesake->qualified));
+    }
+  }
+
   bool look_swapped(const Entity& entity, const MappedField& first, const MappedField& second) const {
     const auto type = [&](const MappedField& field) {
-      const EntityColumn& column = entity.columns.at(field.column);
-      return model_.schema.tables.at(column.table).columns.at(column.column).type;
+      const SqlType declared = column_of(entity, field).type;
+      if (declared == SqlType::varchar) return SqlType::text;
+      return declared == SqlType::bigint ? SqlType::integer : declared;
     };
     const bool alike = first.lens == second.lens && type(first) == type(second) && first.target == second.target;
     if (!alike || first.to.empty() || second.to.empty()) return false;
     const std::string_view a = last_part(entity.columns.at(first.column).qualified);
     const std::string_view b = last_part(entity.columns.at(second.column).qualified);
     if (a == first.to || b == second.to) return false;
+    if (first.to == b || second.to == a) return true;
     const std::size_t straight = edit_distance(a, first.to) + edit_distance(b, second.to);
     const std::size_t exchanged = edit_distance(a, second.to) + edit_distance(b, first.to);
     return exchanged * 2 < straight;
+  }
+
+  const SqlColumn& column_of(const Entity& entity, const MappedField& field) const {
+    const EntityColumn& column = entity.columns.at(field.column);
+    return model_.schema.tables.at(column.table).columns.at(column.column);
+  }
+
+  /// What the round trip is exact about either way: a wrong unit, a wrong target.
+  void said_once(const Entity& entity) {
+    const auto found = [&](Position position, std::string_view name, const std::string& text) {
+      finding(position, VetFinding::said_once, fmt::format("{}.{}: {}", entity.name, name, text));
+    };
+    for (const MappedField& field : entity.fields) {
+      const SqlColumn& column = column_of(entity, field);
+      const Lens& lens = model_.lenses.at(field.lens);
+      const std::string& name = entity.columns.at(field.column).qualified;
+      const bool system = entity.auth && (field.to == "email" || field.to == "password");
+      if (field.target && !is_known(model_, entity, reference_text(model_, entity, field))) {
+        found(field.position, name, "no foreign key says where it refers to, and nothing under references:");
+      } else if (!field.target && !field.repeats && !system && column.holds.empty() && !is_plain(column, lens)) {
+        found(field.position, name, fmt::format("that the column holds {} is said nowhere else (holds:)", lens.name));
+      }
+      if (column.nullable && !column.never_null && gives_a_value(field)) {
+        found(field.position, name, "that NULL cannot be read there is said nowhere else (null: never)");
+      }
+    }
+    for (const Mirror& mirror : entity.mirrors) {
+      if (is_known(model_, entity, reference_text(model_, entity, mirror))) continue;
+      found(mirror.position, mirror.field, "where its items refer to is said nowhere else (references:)");
+    }
+  }
+
+  /// True for "active" and "is_active", not for "active" and "inactive".
+  static bool means_the_same(std::string_view name, std::string_view longer) {
+    const std::size_t at = longer.find(name);
+    if (at == std::string_view::npos) return false;
+    const std::string_view before = longer.substr(0, at);
+    constexpr std::string_view negations[] = {"in", "un", "dis", "no", "not", "non", "no_", "not_", "is_not_"};
+    return std::find(std::begin(negations), std::end(negations), before) == std::end(negations);
+  }
+
+  void meaning(const Entity& entity, const MappedField& field) {
+    const SqlColumn& column = column_of(entity, field);
+    const Lens& lens = model_.lenses.at(field.lens);
+    const std::string_view name = last_part(entity.columns.at(field.column).qualified);
+    const bool dated = lens.pocketbase == PocketBaseType::date;
+    if (!column.nullable && dated && field.fallback.kind == Default::Kind::none) {
+      finding(field.position, VetFinding::needs_default,
+              fmt::format("{}.{} is NOT NULL, so an empty date becomes the beginning of time; say what it is with "
+                          "default:", entity.name, name));
+    }
+    const bool same = means_the_same(name, field.to) || means_the_same(field.to, name);
+    if ((lens.name == "boolean" && !same) || (lens.name == "boolean_negated" && same)) {
+      finding(field.position, VetFinding::boolean_sense,
+              fmt::format("{}.{} goes to {} {}: is that what it means?", entity.name, name, field.to,
+                          lens.name == "boolean" ? "as it is" : "as the opposite"));
+    }
   }
 
   static bool is_indexed(const Entity& entity, const std::string& field) {

@@ -12,6 +12,35 @@
 
 set(TWOWAY_MAPPING_SCRIPTS ${CMAKE_CURRENT_LIST_DIR})
 
+# twoway_batches(TARGET): generated files stay small for reviewers and are compiled in batches for speed: most of the
+# work is in the headers. An entity is in the batch of its own name's hash, so that a new one hardly moves another, and
+# a changed one compiles its batch alone. What names the digest of the mapping's source, which any change changes,
+# stands apart.
+function(twoway_batches target)
+  get_target_property(sources ${target} SOURCES)
+  set(entities ${sources})
+  list(FILTER entities INCLUDE REGEX "/entities/[^/]+\\.cc$")
+  list(LENGTH entities count)
+  math(EXPR batches "${count} / 15")
+  foreach(source ${sources})
+    get_filename_component(name ${source} NAME_WE)
+    if(batches EQUAL 0)
+      set(batch all)
+    elseif(source IN_LIST entities)
+      string(MD5 hash ${name})
+      string(SUBSTRING ${hash} 0 4 hash)
+      math(EXPR batch "0x${hash} % ${batches}")
+      set(batch entities_${batch})
+    elseif(name MATCHES "^(mapping|pocketbase_hooks)$")
+      set(batch digest)
+    else()
+      set(batch data)
+    endif()
+    set_source_files_properties(${source} PROPERTIES UNITY_GROUP ${batch})
+  endforeach()
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
+endfunction()
+
 function(twoway_add_mapping name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "MAPPING;GENERATED" "LINK")
   if(arg_UNPARSED_ARGUMENTS)
@@ -92,9 +121,8 @@ function(twoway_add_mapping name)
   # The compiler proves the lens laws here: no object of it is linked, but nothing links without it.
   add_library(${name}_proofs OBJECT ${proofs})
   set_source_files_properties(${proofs} PROPERTIES COMPILE_OPTIONS "-O0")
-  # Files stay small for reviewers and are compiled in batches for speed.
   add_library(${name}_mapping STATIC ${sources})
-  set_target_properties(${name}_mapping PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 64)
+  twoway_batches(${name}_mapping)
   add_executable(${name} ${main})
   target_link_libraries(${name}_proofs PRIVATE twoway::runtime ${arg_LINK})
   target_link_libraries(${name}_mapping PUBLIC twoway::runtime ${arg_LINK})

@@ -49,27 +49,37 @@ tables:
       name:     { type: text, null: false }
       customer: { type: text, null: false }
     primary_key: { name: tag_key, on: [name, customer], postgresql: { name: tag_pkey } }
+    references:
+      - { on: [customer], to: customer }
   wish:
     columns:
       id:       { type: text, null: false }
       customer: { type: text }
-      price:    { type: integer, null: false }
-      made_at:  { type: bigint }
+      price:    { type: integer, holds: cents, null: false }
+      made_at:  { type: bigint, holds: epoch_seconds }
       extra:    { type: json }
     primary_key: [id]
+    references:
+      - { on: [customer], to: customer }
+      - on: ["extra.tags[]", customer]
+        to: tag
   purchase:
     columns:
       id:       { type: text, null: false }
       customer: { type: text }
       note:     { type: text }
-      price:    { type: integer, null: false }
-      made_at:  { type: bigint, postgresql: { after: id } }
-      sent_at:  { type: bigint }
+      price:    { type: integer, holds: cents, null: false }
+      made_at:  { type: bigint, holds: epoch_seconds, null: never, postgresql: { after: id } }
+      sent_at:  { type: bigint, holds: epoch_seconds }
       extra:    { type: json }
+      paid:     { type: boolean }
+      due:      { type: date, null: false }
       scan:     { type: text }
     primary_key: [id]
     foreign_keys:
       - { on: [customer], to: customer, columns: [id], on_delete: set null }
+    references:
+      - { on: ["extra.tags[]", customer], to: tag }
     checks:
       - { name: no_gift, sql: "price > 0", only: sqlite }
     indexes:
@@ -144,6 +154,8 @@ fields:
   made_at:  { lens: epoch_seconds, default: created }
   sent_at:  { lens: epoch_seconds, witnesses: [1767225600, null] }
   extra:    { lens: json, max_size: 1MiB }
+  paid:     { lens: boolean }
+  due:      { lens: date, default: created }
   scan:     { lens: text }
 files:
   invoice:

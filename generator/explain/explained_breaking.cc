@@ -63,10 +63,8 @@ constexpr BreakingRow rows[] = {
      "  note:     { lens: text, hidden: true }"},
     {BreakingFinding::lens_changed,
      "The value that one lens wrote means something else to another: a date of seconds read as milliseconds, a\n"
-     "text read as JSON.",
-     "entities/purchase.yaml",
-     "  made_at:  { lens: epoch_milliseconds, default: created }",
-     "  made_at:  { lens: epoch_seconds, default: created }"},
+     "true read as false.",
+     "entities/purchase.yaml", "  paid:     { lens: boolean_negated }", "  paid:     { lens: boolean }"},
     {BreakingFinding::column_type,
      "Values of the old type are none of the new one: bigint is wider than integer, and text than varchar(10).",
      "sql/shop.yaml",
@@ -90,7 +88,7 @@ constexpr BreakingRow rows[] = {
      "indexes:",
      "mirrors:\n"
      "  tags: { column: extra, path: tags, of: tag, key: [\"[]\", customer], prefer: relation }\n"
-     "indexes:"},
+     "indexes:", !replayed},
     {BreakingFinding::only_changed,
      "The side table keeps only values that differ from the declared one. With another declaration, those that\n"
      "were not kept come back as something else.",

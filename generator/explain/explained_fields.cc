@@ -33,6 +33,21 @@ constexpr ExplanationRow rows[] = {
      "gets. `created` is a time, so it needs a lens that makes dates.",
      "entities/purchase.yaml", "  price:    { lens: cents, default: cheap }",
      "  price:    { lens: cents, default: 100 }"},
+    {DiagnosticId::column_holds,
+     "No round trip notices a wrong unit: seconds that are read as milliseconds come back as they were, and\n"
+     "people see a date in January 1970. So the schema says what a column holds, and the lens has to agree.",
+     "entities/purchase.yaml", "  sent_at:  { lens: epoch_milliseconds, witnesses: [1767225600, null] }",
+     "  sent_at:  { lens: epoch_seconds, witnesses: [1767225600, null] }"},
+    {DiagnosticId::column_refers,
+     "`references:` lists what the application knows to be references. Each is mapped, as it stands there: by\n"
+     "lens `reference`, or by a mirror where it is the items of an array.",
+     "sql/shop.yaml", "      - { on: [\"extra.tags[]\", customer], to: customer }",
+     "      - { on: [\"extra.tags[]\", customer], to: tag }"},
+    {DiagnosticId::column_null,
+     "The schema allows NULL there, but the application cannot read it (`null: never`). A record that was made in\n"
+     "PocketBase with an empty field needs another value on the way back.",
+     "entities/purchase.yaml", "  made_at:  { lens: epoch_seconds }",
+     "  made_at:  { lens: epoch_seconds, default: created }"},
     {DiagnosticId::same_as_target,
      "`same_as` carries no value: on the way back the column gets what the other one holds. So the other one\n"
      "is another column, of the same type.",

@@ -54,8 +54,9 @@ constexpr ExplanationRow resolve_rows[] = {
      "      note:     { type: text }\n      Note:     { type: text }", "      note:     { type: text }"},
     {DiagnosticId::column_order,
      "`after:` says behind which column this one stands in PostgreSQL. These go in a circle.",
-     "sql/shop.yaml", "      made_at:  { type: bigint, postgresql: { after: made_at } }",
-     "      made_at:  { type: bigint, postgresql: { after: id } }"},
+     "sql/shop.yaml",
+     "      made_at:  { type: bigint, holds: epoch_seconds, null: never, postgresql: { after: made_at } }",
+     "      made_at:  { type: bigint, holds: epoch_seconds, null: never, postgresql: { after: id } }"},
 };
 
 constexpr ExplanationRow coverage_rows[] = {

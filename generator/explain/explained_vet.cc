@@ -26,6 +26,18 @@ constexpr VetRow rows[] = {
      "  sent_at:  { to: made_at, lens: epoch_seconds, witnesses: [1767225600, null] }",
      "  made_at:  { lens: epoch_seconds, default: created }\n"
      "  sent_at:  { lens: epoch_seconds, witnesses: [1767225600, null] }"},
+    {VetFinding::said_once,
+     "A wrong unit, a wrong target, a default that is missing: every round trip is exact all the same. What the\n"
+     "schema says as well (`holds`, `references`, `null: never`) is checked against what the entity says.",
+     "sql/shop.yaml", "      sent_at:  { type: bigint }", "      sent_at:  { type: bigint, holds: epoch_seconds }"},
+    {VetFinding::needs_default,
+     "The column forbids NULL, so a record that was made in PocketBase with an empty date gets the beginning of\n"
+     "time, or no date at all: hardly what the application expects.",
+     "entities/purchase.yaml", "  due:      { lens: date }", "  due:      { lens: date, default: created }"},
+    {VetFinding::boolean_sense,
+     "`boolean` shows the value as it is, `boolean_negated` the opposite, and the round trip is exact with either.\n"
+     "A field of another name than its column's is the opposite as often as not.",
+     "entities/purchase.yaml", "  paid:     { to: unpaid, lens: boolean }", "  paid:     { lens: boolean }"},
 };
 
 }  // namespace

@@ -31,6 +31,14 @@ struct SqlColumn {
   std::optional<std::string> default_sql;
   PostgresqlColumn postgresql;
   Position position;
+  std::string holds;                    ///< the lens whose values these are, where the type does not say it
+  bool never_null = false;              ///< nullable, but the application never writes NULL and cannot read it
+};
+/// A reference that the application knows and the schema does not declare.
+struct SqlReference {
+  std::vector<std::string> on;          ///< the target's key in its order: columns, "{a}-{b}", "column.path[]"
+  std::string table;
+  Position position;
 };
 struct SqlUnique {
   std::string name;                     ///< empty: unnamed
@@ -67,6 +75,7 @@ struct SqlTable {
   std::string sqlite_create, postgresql_create;
   std::vector<SqlUnique> uniques;
   std::vector<SqlForeignKey> foreign_keys;
+  std::vector<SqlReference> references;
   std::vector<SqlCheck> checks;
   std::vector<SqlIndex> indexes;
   Position position;

@@ -57,6 +57,14 @@ void parse_postgresql_column(const Node& node, syntax::Column& column, Diagnosti
   }
 }
 
+/// `null: true`, `false`, or `never`: allowed, but the application neither writes nor reads it.
+void parse_null(const Node& node, syntax::Column& column, DiagnosticSink& sink) {
+  const auto word = read_word<int>(node, "null", {{"true", 1}, {"false", 0}, {"never", 2}}, sink);
+  if (!word) return;
+  column.nullable = word->value != 0;
+  column.never_null = word->value == 2;
+}
+
 syntax::Column parse_column(const Node::Entry& entry, DiagnosticSink& sink) {
   syntax::Column column;
   column.name = {entry.key, entry.key_position};
@@ -64,7 +72,8 @@ syntax::Column parse_column(const Node::Entry& entry, DiagnosticSink& sink) {
   if (const Node* type = reader.require("type")) {
     if (const auto word = parse_sql_type(*type, column.length, sink)) column.type = word->value;
   }
-  if (const auto nullable = reader.flag("null")) column.nullable = nullable->value;
+  if (const Node* null = reader.find("null")) parse_null(*null, column, sink);
+  column.holds = reader.text("holds");
   if (const auto text = reader.text("default")) column.default_sql = text->value;
   if (const Node* own = reader.find("postgresql")) parse_postgresql_column(*own, column, sink);
   reader.finish();
@@ -158,6 +167,17 @@ syntax::Index parse_index(const Node& node, DiagnosticSink& sink) {
   return index;
 }
 
+/// `{ on: [parts of the target's key], to: TABLE }`
+syntax::KnownReference parse_reference(const Node& node, DiagnosticSink& sink) {
+  syntax::KnownReference reference;
+  MapReader reader(node, "a reference", sink);
+  if (const Node* on = reader.require("on")) reference.on = read_texts(*on, sink);
+  require_columns(reference.on, "a reference", node.position, sink);
+  reference.table = reader.required_text("to");
+  reader.finish();
+  return reference;
+}
+
 /// `create: { sqlite: "CREATE TABLE ...", postgresql: ... }`
 void parse_create(const Node& node, syntax::Table& table, DiagnosticSink& sink) {
   MapReader reader(node, "'create' of a table", sink);
@@ -178,6 +198,7 @@ syntax::Table parse_table(const Node::Entry& entry, DiagnosticSink& sink) {
   if (const Node* create = reader.find("create")) parse_create(*create, table, sink);
   reader.items("unique", [&](const Node& item) { table.uniques.push_back(parse_unique(item, sink)); });
   reader.items("foreign_keys", [&](const Node& item) { table.foreign_keys.push_back(parse_foreign_key(item, sink)); });
+  reader.items("references", [&](const Node& item) { table.references.push_back(parse_reference(item, sink)); });
   reader.items("checks", [&](const Node& item) { table.checks.push_back(parse_check(item, sink)); });
   reader.items("indexes", [&](const Node& item) { table.indexes.push_back(parse_index(item, sink)); });
   reader.finish();

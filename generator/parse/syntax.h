@@ -68,6 +68,8 @@ struct Column {
   std::optional<std::string> default_sql;
   std::optional<std::string> postgresql_default;
   OptionalText sequence, after;       ///< in PostgreSQL
+  OptionalText holds;                 ///< the lens whose values these are, where the type does not say it
+  bool never_null = false;            ///< `null: never`
 };
 struct Constraint {
   std::string name;
@@ -83,6 +85,11 @@ struct ForeignKey {
   std::vector<Text> target_columns;
   std::string on_delete;
   std::optional<Dialect> only;
+};
+/// A reference that the application knows and the schema does not declare.
+struct KnownReference {
+  std::vector<Text> on;               ///< columns, texts made of columns, "column.path[]"
+  Text table;
 };
 struct Check {
   std::string name;
@@ -103,6 +110,7 @@ struct Table {
   std::optional<Constraint> primary_key;
   std::vector<Constraint> uniques;
   std::vector<ForeignKey> foreign_keys;
+  std::vector<KnownReference> references;
   std::vector<Check> checks;
   std::vector<Index> indexes;
 };

@@ -111,7 +111,8 @@ SqlTable resolve_table(const syntax::Table& table) {
   for (const syntax::Column& column : table.columns) {
     result.columns.push_back(
         {column.name.value, column.type, column.length, column.nullable, column.default_sql,
-         {column.postgresql_default, value_of(column.sequence), value_of(column.after)}, column.name.position});
+         {column.postgresql_default, value_of(column.sequence), value_of(column.after)}, column.name.position,
+         value_of(column.holds), column.never_null});
   }
   if (table.primary_key) {
     result.primary_key = {table.primary_key->name, values(table.primary_key->columns), std::nullopt};
@@ -123,6 +124,9 @@ SqlTable resolve_table(const syntax::Table& table) {
   for (const syntax::ForeignKey& key : table.foreign_keys) {
     result.foreign_keys.push_back(
         {key.name, values(key.columns), key.table.value, values(key.target_columns), key.on_delete, key.only});
+  }
+  for (const syntax::KnownReference& reference : table.references) {
+    result.references.push_back({values(reference.on), reference.table.value, reference.table.position});
   }
   for (const syntax::Check& check : table.checks) result.checks.push_back({check.name, check.sql, check.only});
   for (const syntax::Index& index : table.indexes) {
@@ -165,6 +169,12 @@ void check_constraints(const syntax::Table& syntax, const SqlSchema& schema, con
     check_columns(table, key.columns, sink);
     if (const auto target = find_table(schema, key.table, sink)) {
       check_columns(schema.tables[*target], key.target_columns, sink);
+    }
+  }
+  for (const syntax::KnownReference& reference : syntax.references) {
+    find_table(schema, reference.table, sink);
+    for (const syntax::Text& part : reference.on) {
+      if (is_identifier(part.value)) find_column(table, part, sink);
     }
   }
   for (const syntax::Index& index : syntax.indexes) {

@@ -57,6 +57,9 @@ namespace twowayc {
   X(reason_empty, "reason-empty", "a purge or lossy without a reason")                                       \
   X(empty_null, "empty-null", "an empty field cannot mean NULL in a NOT NULL column")                        \
   X(default_value, "default-value", "a default that does not fit the column")                                \
+  X(column_holds, "column-holds", "a lens for other values than the schema says the column holds")           \
+  X(column_refers, "column-refers", "a reference that the schema knows and nothing maps")                    \
+  X(column_null, "column-null", "an empty field becomes a NULL that the application cannot read")            \
   X(same_as_target, "same-as-target", "same_as of a column that cannot be repeated")                         \
   X(witness_value, "witness-value", "a witness that the column cannot hold, or that proves nothing")         \
   X(auth_field, "auth-field", "a field that an auth collection has in another form")                         \

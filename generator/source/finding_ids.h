@@ -15,7 +15,10 @@ namespace twowayc {
   X(open_rule, "open-rule", "a rule that lets everyone in, without signing in")                                     \
   X(anonymous_owner, "anonymous-owner", "a rule in which an empty owner is equal to nobody")                        \
   X(unindexed_relation, "unindexed-relation", "a relation that is searched and has no index")                       \
-  X(swapped_columns, "swapped-columns", "two columns of one type whose fields look exchanged")
+  X(swapped_columns, "swapped-columns", "two columns of one type whose fields look exchanged")                      \
+  X(said_once, "said-once", "what the mapping alone says of a column, so that nothing notices a mistake")           \
+  X(needs_default, "needs-default", "an empty date that becomes the beginning of time")                             \
+  X(boolean_sense, "boolean-sense", "a boolean whose field is named like the opposite of what it shows")
 
 // X(enumerator, identifier, what it stands for)
 #define TWOWAYC_BREAKING_FINDINGS(X)                                                                                \

@@ -6,6 +6,16 @@
 
 namespace twoway {
 
+// Uninitialised: a block is written before it is read, and it may be large.
+Arena::Block::Block(std::size_t size) : memory(new char[size]), bytes(size) {}
+Arena::Block::Block(Block&& other) noexcept : memory(std::exchange(other.memory, nullptr)), bytes(other.bytes) {}
+Arena::Block& Arena::Block::operator=(Block&& other) noexcept {
+  std::swap(memory, other.memory);
+  std::swap(bytes, other.bytes);
+  return *this;
+}
+Arena::Block::~Block() { delete[] memory; }
+
 std::string_view Arena::copy(std::string_view bytes) {
   if (bytes.empty()) return {};
   char* start = allocate(bytes.size());
@@ -26,8 +36,8 @@ void Arena::reset() {
     return;
   }
   if (best != 0) std::swap(blocks_.front(), blocks_[best]);
-  blocks_.resize(1);
-  next_ = blocks_.front().memory.get();
+  blocks_.erase(blocks_.begin() + 1, blocks_.end());
+  next_ = blocks_.front().memory;
   left_ = blocks_.front().bytes;
 }
 
@@ -35,9 +45,8 @@ void Arena::refill(std::size_t bytes) {
   // Blocks grow, so that a row of many middling texts needs few of them and the largest kept one suits the next row.
   const std::size_t grown = blocks_.empty() ? block_bytes : std::min(kept_bytes, 2 * blocks_.back().bytes);
   const std::size_t size = std::max(bytes, grown);
-  // Uninitialised: the block is written before it is read, and it may be large.
-  blocks_.push_back({std::unique_ptr<char[]>(new char[size]), size});
-  next_ = blocks_.back().memory.get();
+  blocks_.emplace_back(size);
+  next_ = blocks_.back().memory;
   left_ = size;
 }
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <memory>
 #include <string_view>
 #include <vector>
 
@@ -33,8 +32,13 @@ class Arena {
   void reset();
 
  private:
+  /// Owns its memory. Not a unique_ptr: all generated code includes this, and <memory> is half of what that costs.
   struct Block {
-    std::unique_ptr<char[]> memory;
+    explicit Block(std::size_t size);
+    Block(Block&& other) noexcept;
+    Block& operator=(Block&& other) noexcept;
+    ~Block();
+    char* memory;
     std::size_t bytes;
   };
 

@@ -29,8 +29,12 @@ std::size_t largest_row(const std::filesystem::path& database);
 /// Seconds that `twowayc build ... --check` takes over the shipped mapping; the best of five.
 double generator_seconds();
 
-/// CPU seconds to compile all generated code and its proofs without ccache.
-double compile_cpu_seconds();
+/// CPU seconds of the compiler, without ccache.
+struct CompileSeconds {
+  double all = 0;     ///< all generated code and its proofs
+  double entity = 0;  ///< what a changed entity compiles: the costliest unit of entities, and the digest's
+};
+CompileSeconds compile_cpu_seconds();
 
 /// Runs the floor in this process and prints its seconds: what `measure_round` starts this program for.
 int run_floor(const std::vector<std::filesystem::path>& words);

@@ -12,6 +12,7 @@
 
 #include "generator/emit/sql/postgresql_schema.h"
 #include "tests/emit/mappings.h"
+#include "tests/emit/schema_catalog.h"
 #include "tests/support/places.h"
 #include "tests/support/postgresql_cluster.h"
 
@@ -20,53 +21,6 @@ namespace {
 
 using twoway::test::PostgresqlCluster;
 using twoway::test::shared_cluster;
-
-struct CatalogQuery {
-  const char* what;
-  const char* sql;  ///< all of it belongs to the first schema of the search path
-};
-constexpr CatalogQuery catalog_queries[] = {
-    {"relation", R"(SELECT relname, relkind, relpersistence, reloptions, relreplident, relrowsecurity, relispartition,
-        pg_get_userbyid(relowner) FROM pg_class WHERE relnamespace = current_schema::regnamespace)"},
-    {"column", R"(SELECT relname, attnum, attname, format_type(atttypid, atttypmod), attnotnull,
-        pg_get_expr(adbin, adrelid), attcollation, attidentity, attgenerated, attstorage, attcompression,
-        ARRAY(SELECT option FROM unnest(attoptions) AS option WHERE option NOT LIKE 'pg\_attver=%')
-      FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
-        LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
-      WHERE relnamespace = current_schema::regnamespace AND relkind = 'r' AND attnum > 0)"},
-    {"constraint", R"(SELECT conrelid::regclass, conname, contype, pg_get_constraintdef(oid), condeferrable,
-        condeferred, convalidated, confrelid::regclass, confupdtype, confdeltype, confmatchtype, connoinherit,
-        conindid::regclass
-      FROM pg_constraint WHERE connamespace = current_schema::regnamespace)"},
-    {"index", R"(SELECT indrelid::regclass, indexrelid::regclass,
-        replace(pg_get_indexdef(indexrelid), current_schema || '.', ''), indisunique, indisprimary, indisvalid,
-        indnullsnotdistinct, indimmediate, indisclustered
-      FROM pg_index JOIN pg_class ON pg_class.oid = indrelid
-      WHERE relnamespace = current_schema::regnamespace)"},
-    {"sequence", R"(SELECT seqrelid::regclass, format_type(seqtypid, NULL), seqstart, seqincrement, seqmax, seqmin,
-        seqcache, seqcycle, deptype, refobjid::regclass, attname
-      FROM pg_sequence JOIN pg_class ON pg_class.oid = seqrelid
-        LEFT JOIN pg_depend ON objid = seqrelid AND refclassid = 'pg_class'::regclass AND refobjsubid > 0
-        LEFT JOIN pg_attribute ON attrelid = refobjid AND attnum = refobjsubid
-      WHERE relnamespace = current_schema::regnamespace)"},
-    {"trigger", R"(SELECT tgrelid::regclass, tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
-      WHERE relnamespace = current_schema::regnamespace AND NOT tgisinternal)"},
-    {"function", "SELECT proname FROM pg_proc WHERE pronamespace = current_schema::regnamespace"},
-    {"type", R"(SELECT typname, typtype FROM pg_type
-      WHERE typnamespace = current_schema::regnamespace AND typtype NOT IN ('c', 'b'))"},
-};
-
-/// All that the catalogs say of a schema, a line an object, sorted.
-std::vector<std::string> catalog(const std::string& database, const std::string& schema = "public") {
-  std::vector<std::string> out;
-  for (const CatalogQuery& query : catalog_queries) {
-    std::istringstream lines(
-        shared_cluster().sql(database, "SET search_path TO " + schema + ";" + query.sql, PostgresqlCluster::superuser));
-    for (std::string line; std::getline(lines, line);) out.push_back(std::string(query.what) + " " + line);
-  }
-  std::sort(out.begin(), out.end());
-  return out;
-}
 
 /// What one of them has and the other one lacks; empty: they are the same.
 std::string differences(const std::vector<std::string>& own, const std::vector<std::string>& made) {
@@ -101,18 +55,18 @@ std::string loaded(const char* dump) {
 }
 
 TEST(PostgresqlSchema, IsTheApplicationsOwn) {
-  const std::vector<std::string> own = catalog(loaded("schema-postgres-0.12.4.sql"));
+  const std::vector<std::string> own = postgresql_catalog(loaded("schema-postgres-0.12.4.sql"));
   EXPECT_EQ(count(own, "column"), 426);
   EXPECT_EQ(count(own, "sequence"), 1);
   EXPECT_GT(count(own, "index"), 100);
   EXPECT_GT(count(own, "constraint"), 70);
-  EXPECT_EQ(differences(own, catalog(make(flagship_directory()))), "");
+  EXPECT_EQ(differences(own, postgresql_catalog(make(flagship_directory()))), "");
 }
 
 TEST(PostgresqlSchema, IsThatOfADatabaseInUse) {
   const std::string own = loaded("real-pg-0.12.4.sql.zst");
   const std::string made = make(flagship_directory());
-  EXPECT_EQ(differences(catalog(own), catalog(made)), "");
+  EXPECT_EQ(differences(postgresql_catalog(own), postgresql_catalog(made)), "");
   const std::string version = "SELECT * FROM alembic_version";
   EXPECT_EQ(shared_cluster().sql(own, version), shared_cluster().sql(made, version));
 }
@@ -120,9 +74,9 @@ TEST(PostgresqlSchema, IsThatOfADatabaseInUse) {
 TEST(PostgresqlSchema, GoesWhereTheSearchPathLeads) {
   const std::string elsewhere =
       make(flagship_directory(), "CREATE SCHEMA elsewhere; SET search_path TO elsewhere;\n");
-  const std::vector<std::string> made = catalog(elsewhere, "elsewhere");
-  EXPECT_EQ(differences(catalog(loaded("schema-postgres-0.12.4.sql")), made), "");
-  EXPECT_TRUE(catalog(elsewhere).empty());
+  const std::vector<std::string> made = postgresql_catalog(elsewhere, "elsewhere");
+  EXPECT_EQ(differences(postgresql_catalog(loaded("schema-postgres-0.12.4.sql")), made), "");
+  EXPECT_TRUE(postgresql_catalog(elsewhere).empty());
 }
 
 TEST(PostgresqlSchema, OfTheSmallMappingHoldsItsConstraints) {

@@ -24,6 +24,7 @@ bool is_of_type(const json::value& type, std::string_view wanted) {
 bool is_in(const json::array& values, const Node& node) {
   return std::any_of(values.begin(), values.end(), [&](const json::value& value) {
     if (value.is_null()) return json_type(node) == "null";
+    if (value.is_bool()) return json_type(node) == "boolean" && node.text == text_of(value);
     return json_type(node) == "string" && node.text == value.as_string();
   });
 }

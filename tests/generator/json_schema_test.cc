@@ -187,7 +187,7 @@ class Comparison {
     Words stated;
     if (const json::value* words = listed_words(schema)) {
       for (const json::value& word : words->as_array()) {
-        stated.insert(word.is_null() ? "null" : std::string(word.as_string()));
+        stated.insert(word.is_string() ? std::string(word.as_string()) : json::serialize(word));
       }
     }
     const json::value* const type = schema.if_contains("type");

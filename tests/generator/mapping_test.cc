@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "generator/cli/vet.h"
 #include "generator/plan/compile.h"
 #include "tests/generator/files.h"
 #include "tests/generator/model_text.h"
@@ -54,6 +55,21 @@ TEST_F(Mapping, FlagshipCoversEveryColumn) {
   EXPECT_EQ(model.schema.tables.size(), 48U);
   EXPECT_EQ(declared, 426U);
   EXPECT_EQ(covered, 426U);
+}
+
+TEST_F(Mapping, VetNamesAColumnThatRepeatsAnotherThanItsNamesake) {
+  TemporaryDirectory directory;
+  const fs::path copy = directory / flagship.filename();
+  fs::copy(flagship, copy, fs::copy_options::recursive);
+  const VetReport usual = vet(compiled(copy), {});
+  std::string user = read_file(copy / "entities/user.yaml");
+  const std::string_view good = "{ lens: same_as, of: email }";
+  write_file(copy / "entities/user.yaml", user.replace(user.find(good), good.size(), "{ lens: same_as, of: name }"));
+  const VetReport found = vet(compiled(copy), {});
+  EXPECT_EQ(found.findings, usual.findings + 1);
+  EXPECT_NE(found.text.find("swapped-columns: user: auth.email repeats name, and not email: exchanged by mistake?"),
+            std::string::npos)
+      << found.text;
 }
 
 TEST_F(Mapping, FlagshipModelIsConsistent) {

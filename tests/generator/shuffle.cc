@@ -1,6 +1,7 @@
 #include "tests/generator/shuffle.h"
 
 #include <algorithm>
+#include <optional>
 #include <random>
 #include <stdexcept>
 
@@ -22,9 +23,10 @@ std::string quoted(const std::string& text) {
   return result + "\"";
 }
 
+/// Writes a tree; with a seed, the keys of maps in any order.
 class Writer {
  public:
-  explicit Writer(std::uint32_t seed) : random_(seed) {}
+  explicit Writer(std::optional<std::uint32_t> seed) : shuffles_(seed.has_value()), random_(seed.value_or(0)) {}
 
   void write(const Node& node, std::size_t indent, bool keep_order) {
     switch (node.kind) {
@@ -50,17 +52,24 @@ class Writer {
     if (node.entries.empty()) out += "{}";
     std::vector<const Node::Entry*> entries;
     for (const Node::Entry& entry : node.entries) entries.push_back(&entry);
-    if (!keep_order) std::shuffle(entries.begin(), entries.end(), random_);
+    if (shuffles_ && !keep_order) std::shuffle(entries.begin(), entries.end(), random_);
     for (const Node::Entry* entry : entries) {
       out += "\n" + std::string(indent, ' ') + quoted(entry->key) + ": ";
       write(entry->value, indent + 3, entry->key == "columns");
     }
   }
 
+  bool shuffles_;
   std::mt19937 random_;
 };
 
 }  // namespace
+
+std::string yaml_text(const Node& root) {
+  Writer writer(std::nullopt);
+  writer.write(root, 0, true);
+  return writer.out + "\n";
+}
 
 void write_shuffled(const fs::path& from, const fs::path& to, std::uint32_t seed) {
   for (const auto& entry : fs::recursive_directory_iterator(from)) {

@@ -247,6 +247,41 @@ TEST(JsonDocument, DoubleKeysInObjectsOfEverySize) {
   EXPECT_EQ(json_document::repaired(same + "}"), "{\"a\":1}");
 }
 
+/// Keys are compared in an order of their own: any of them may be its first.
+TEST(JsonDocument, DifferentKeysAreKept) {
+  for (int i = 0; i < 100; ++i) {
+    EXPECT_TRUE(kept("{\"first " + std::to_string(i) + "\":0," + object_of(13, "\"last\":0").substr(1))) << i;
+  }
+}
+
+/// A key is the same however it is written, and no other one is.
+TEST(JsonDocument, DoubleKeysOfEveryLength) {
+  const std::vector<std::pair<std::string, std::string>> keys = {{"\\u007f", "\x7F"},
+                                                                 {"\\u0080", "\u0080"},
+                                                                 {"\\u00e9", "\u00e9"},
+                                                                 {"\\u07ff", "\u07ff"},
+                                                                 {"\\u0800", "\u0800"},
+                                                                 {"\\u20ac", "\u20ac"},
+                                                                 {"\\uffff", "\uffff"},
+                                                                 {"\\ud800\\udc00", "\U00010000"},
+                                                                 {"\\ud83d\\ude00", "\U0001F600"},
+                                                                 {"\\udbff\\udfff", "\U0010FFFF"},
+                                                                 {"\\u20ad", "\u20ad"},
+                                                                 {"\\u30ac", "\u30ac"}};
+  for (const auto& [escaped, ignored] : keys) {
+    for (const auto& [other, written] : keys) {
+      const bool same = escaped == other;
+      EXPECT_EQ(kept("{\"" + escaped + "\":1,\"" + written + "\":2}"), !same) << escaped << " " << other;
+    }
+  }
+}
+
+TEST(LensJson, NumbersBeyondIntegersAreReal) {
+  const std::string two_to_the_64 = shown(Value::real(18446744073709551616.0));
+  EXPECT_EQ(get<lens::Json>(Value::text("18446744073709551617")), two_to_the_64);
+  EXPECT_EQ(get<lens::Json>(Value::text("9223372036854775808")), shown(Value::real(9223372036854775808.0)));
+}
+
 TEST(JsonDocument, WordsAndNumbersThatAreAlmostRight) {
   for (const char* text : {"{}", "[]", "null", "true", "false", "[true,false,null]", "[1E5,1e+5,1e-5]"}) {
     EXPECT_TRUE(kept(text)) << text;

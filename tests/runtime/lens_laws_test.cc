@@ -1,4 +1,6 @@
 // The laws of every lens, over random cells of every kind.
+#include <algorithm>
+#include <cstring>
 #include <type_traits>
 
 #include "runtime/lens/base64.h"
@@ -152,6 +154,29 @@ TYPED_TEST(Laws, SameInGivesTheSameOut) {
     const Cell s = *any_cell();
     RC_ASSERT(
         same(TypeParam::functions.get(field, s.value(), first), TypeParam::functions.get(field, s.value(), second)));
+  }));
+}
+
+/// An arena has room behind what it gives, so that nothing else would notice.
+void writes_only_what_it_allocated(decltype(LensFunctions::get) make, const Field& field, const Value& from) {
+  constexpr char untouched = 'U';
+  constexpr std::size_t longest = 1024, filled = 16 * longest, behind = 16;
+  const bool is_short = (!from.is_text() && !from.is_blob()) || from.bytes().size() <= longest;
+  RC_PRE(is_short);
+  Arena arena;
+  std::memset(arena.allocate(filled), untouched, filled);
+  arena.reset();
+  make(field, from, arena);
+  const char* const next = arena.allocate(behind);
+  RC_ASSERT(std::all_of(next, next + behind, [](char c) { return c == untouched; }));
+}
+
+TYPED_TEST(Laws, WritesOnlyIntoWhatItAllocated) {
+  EXPECT_TRUE(rc::check([] {
+    const Field& field = any_field();
+    const Cell s = *any_cell();
+    writes_only_what_it_allocated(TypeParam::functions.get, field, s.value());
+    writes_only_what_it_allocated(TypeParam::functions.put, field, shown_cell<TypeParam>(field).value());
   }));
 }
 

@@ -3,6 +3,7 @@
 
 #include "runtime/lens/base64.h"
 #include "runtime/lens/boolean.h"
+#include "runtime/lens/boolean_negated.h"
 #include "runtime/lens/email.h"
 #include "runtime/lens/number.h"
 #include "runtime/lens/numeric.h"
@@ -102,6 +103,17 @@ TEST(LensBoolean, Cases) {
   EXPECT_EQ(put<L>(Value::integer(0)), "0") << "false is a value, not emptiness";
 }
 
+TEST(LensBooleanNegated, Cases) {
+  using L = lens::BooleanNegated;
+  EXPECT_EQ(get<L>(Value::integer(0)), "1");
+  EXPECT_EQ(get<L>(Value::integer(7)), "0");
+  EXPECT_EQ(get<L>(Value::text("")), "1");
+  EXPECT_EQ(get<L>(Value::null()), "0") << "not the opposite of what boolean shows";
+  EXPECT_EQ(put<L>(Value::integer(0)), "1");
+  EXPECT_EQ(put<L>(Value::integer(1)), "0");
+  EXPECT_EQ(put<L>(Value::text("")), "NULL");
+}
+
 TEST(LensNumber, Cases) {
   using L = lens::Number;
   EXPECT_EQ(get<L>(Value::integer(9007199254740991)), "9007199254740991");
@@ -164,7 +176,8 @@ TEST(LensBase64, Cases) {
   EXPECT_EQ(put<L>("", not_null), "blob[]");
   EXPECT_EQ(put<L>("Zm9vYmE="), "blob[fooba]");
   EXPECT_EQ(put<L>("Zm9vYg=="), "blob[foob]");
-  for (const char* other : {"Zm9vYh==", "Zm9vYmF=", "Zg=", "Zg", "=", "====", "Z===", "Zm 9v", "Zm9v\n", "hello!"}) {
+  for (const char* other :
+       {"Zm9vYh==", "Zm9vYmF=", "Zg=", "Zg", "=", "====", "Z===", "Zm 9v", "Zm9v\n", "hello!", "Zm.v", "Zm9!"}) {
     EXPECT_EQ(put<L>(other), "blob[" + shown(Value::text(other)).substr(5)) << "no base64, so it is bytes itself";
   }
 }

@@ -113,6 +113,32 @@ TEST(LensTime, OtherWaysToWriteATime) {
   EXPECT_EQ(put<L>("1970-01-01 02:00:00+02"), "0");
 }
 
+TEST(LensTime, EachMonthHasItsDays) {
+  using L = lens::Date;
+  const std::string no_day = put<L>("no date");
+  for (const char* year : {"1900", "1970", "2000", "2023", "2024", "2100"}) {
+    const std::string text = year;
+    const bool leap = text == "2000" || text == "2024";
+    const int days[] = {31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    for (int month = 1; month <= 12; ++month) {
+      const std::string begin = fmt::format("{}-{:02}-", text, month);
+      const std::string last = begin + std::to_string(days[month - 1]);
+      EXPECT_EQ(put<L>(begin + "01"), "text[" + begin + "01]");
+      EXPECT_EQ(put<L>(last), "text[" + last + "]");
+      EXPECT_EQ(put<L>(begin + "00"), no_day) << begin;
+      EXPECT_EQ(put<L>(begin + std::to_string(days[month - 1] + 1)), no_day) << begin << "no more days";
+    }
+  }
+}
+
+TEST(LensTime, TheLastOfEachPartIsATime) {
+  using L = lens::EpochMilliseconds;
+  EXPECT_EQ(put<L>("1970-01-01 23:59:59.999"), "86399999");
+  EXPECT_EQ(put<L>("1970-01-02 23:59:00+23:59"), "86400000");
+  EXPECT_EQ(put<L>("1970-01-01 00:00:00+24:00"), put<L>(""));
+  EXPECT_EQ(put<L>("1970-01-01 00:00:00+00:60"), put<L>(""));
+}
+
 TEST(LensTime, WhatIsNotATime) {
   for (const char* text : {"1970-1-1",
                            "1970-02-30",

@@ -1,9 +1,8 @@
-// Hashes by their form, identities in documents, cells of lists.
+// Identities in documents, cells of lists.
 #include <gtest/gtest.h>
 
 #include <fstream>
 
-#include "runtime/lens/password_hash.h"
 #include "runtime/migrate/private_file.h"
 #include "runtime/model/error.h"
 #include "runtime/transform/identities.h"
@@ -12,41 +11,6 @@
 
 namespace twoway {
 namespace {
-
-using lens::PasswordHash;
-
-constexpr PasswordHash kind(std::string_view hash) { return lens::password_hash(Value::text(hash)); }
-constexpr std::string_view whole = "$2b$12$C6UzMDM.H6dfI/f/IKcEeO5ZPm0aN1DaWVbCM1DqPz0VqJ9fHnJ7S";
-
-TEST(PasswordHashes, AreKnownByTheirForm) {
-  static_assert(kind(whole) == PasswordHash::bcrypt);
-  EXPECT_EQ(kind("$2a" + std::string(whole.substr(3))), PasswordHash::bcrypt);
-  EXPECT_EQ(kind("$2y" + std::string(whole.substr(3))), PasswordHash::bcrypt);
-  EXPECT_EQ(kind("$argon2id$v=19$m=65536"), PasswordHash::argon2);
-  EXPECT_EQ(kind(""), PasswordHash::none);
-  EXPECT_EQ(kind("!"), PasswordHash::none);
-  EXPECT_EQ(lens::password_hash(Value::null()), PasswordHash::none);
-  EXPECT_EQ(lens::password_hash(Value::blob(whole)), PasswordHash::none) << "a blob is no text";
-}
-
-TEST(PasswordHashes, OfAnotherFormAreUnknown) {
-  EXPECT_EQ(kind(whole.substr(0, 59)), PasswordHash::unknown);
-  EXPECT_EQ(kind(std::string(whole) + "x"), PasswordHash::unknown);
-  EXPECT_EQ(kind("$2x" + std::string(whole.substr(3))), PasswordHash::unknown);
-  EXPECT_EQ(kind("$2b$03" + std::string(whole.substr(6))), PasswordHash::unknown) << "the least cost is 4";
-  EXPECT_EQ(kind("$2b$32" + std::string(whole.substr(6))), PasswordHash::unknown) << "the greatest is 31";
-  EXPECT_EQ(kind("$2b$1x" + std::string(whole.substr(6))), PasswordHash::unknown);
-  EXPECT_EQ(kind("$2b$12$" + std::string(52, 'a') + "+"), PasswordHash::unknown);
-  EXPECT_EQ(kind("{SSHA}x"), PasswordHash::unknown);
-  for (const auto& [at, byte] : {std::pair{0, 'x'}, {1, '1'}, {3, '_'}, {4, 'x'}, {4, '/'}, {6, '_'}}) {
-    std::string hash(whole);
-    hash[static_cast<std::size_t>(at)] = byte;
-    EXPECT_EQ(kind(hash), PasswordHash::unknown) << hash;
-  }
-  for (const char byte : {'-', ':', '@', '[', '`', '{'}) {
-    EXPECT_EQ(kind("$2b$12$" + std::string(52, 'a') + byte), PasswordHash::unknown) << byte;
-  }
-}
 
 Identities of(std::string_view document) { return identities_in(Value::text(document), "sub"); }
 

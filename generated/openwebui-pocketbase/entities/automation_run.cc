@@ -4,14 +4,15 @@
 #include <cstddef>
 
 #include "../mapping.h"
-#include "automation.h"
-#include "chat.h"
 #include "runtime/lens/epoch_nanoseconds.h"
 #include "runtime/lens/text.h"
 #include "runtime/transform/to_pocketbase.h"
 #include "runtime/transform/to_sql.h"
 
 namespace twoway::openwebui_pocketbase {
+
+extern const Entity automation_entity;
+extern const Entity chat_entity;
 
 void to_pocketbase(const AutomationRunRow& row, AutomationRunRecord& record, ToPocketBase& run) {
   record.id = run.record_id({row.id});

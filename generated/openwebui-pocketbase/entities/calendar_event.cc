@@ -4,8 +4,6 @@
 #include <cstddef>
 
 #include "../mapping.h"
-#include "calendar.h"
-#include "user.h"
 #include "runtime/lens/boolean.h"
 #include "runtime/lens/epoch_nanoseconds.h"
 #include "runtime/lens/json.h"
@@ -14,6 +12,9 @@
 #include "runtime/transform/to_sql.h"
 
 namespace twoway::openwebui_pocketbase {
+
+extern const Entity calendar_entity;
+extern const Entity user_entity;
 
 void to_pocketbase(const CalendarEventRow& row, CalendarEventRecord& record, ToPocketBase& run) {
   record.id = run.record_id({row.id});

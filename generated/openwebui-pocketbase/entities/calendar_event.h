@@ -54,7 +54,7 @@ inline constexpr Field calendar_id{.column = "calendar_id", .name = "calendar_id
 inline constexpr Field user_id{.column = "user_id", .name = "user_id", .lens = "reference", .position = calendar_event_at::user_id, .empty = Empty::value};
 inline constexpr Field title{.column = "title", .name = "title", .lens = "text", .position = calendar_event_at::title, .empty = Empty::value};
 inline constexpr Field description{.column = "description", .name = "description", .lens = "text", .position = calendar_event_at::description};
-inline constexpr Field start_at{.column = "start_at", .name = "start_at", .lens = "epoch_nanoseconds", .position = calendar_event_at::start_at, .empty = Empty::value};
+inline constexpr Field start_at{.column = "start_at", .name = "start_at", .lens = "epoch_nanoseconds", .position = calendar_event_at::start_at, .empty = Empty::value, .fallback_created = true};
 inline constexpr Field end_at{.column = "end_at", .name = "end_at", .lens = "epoch_nanoseconds", .position = calendar_event_at::end_at};
 inline constexpr Field all_day{.column = "all_day", .name = "all_day", .lens = "boolean", .position = calendar_event_at::all_day, .empty = Empty::value};
 inline constexpr Field rrule{.column = "rrule", .name = "rrule", .lens = "text", .position = calendar_event_at::rrule};

@@ -4,8 +4,6 @@
 #include <cstddef>
 
 #include "../mapping.h"
-#include "calendar_event.h"
-#include "user.h"
 #include "runtime/lens/epoch_nanoseconds.h"
 #include "runtime/lens/json.h"
 #include "runtime/lens/text.h"
@@ -13,6 +11,9 @@
 #include "runtime/transform/to_sql.h"
 
 namespace twoway::openwebui_pocketbase {
+
+extern const Entity calendar_event_entity;
+extern const Entity user_entity;
 
 void to_pocketbase(const CalendarEventAttendeeRow& row, CalendarEventAttendeeRecord& record, ToPocketBase& run) {
   record.id = run.record_id({row.id});

@@ -4,15 +4,16 @@
 #include <cstddef>
 
 #include "../mapping.h"
-#include "channel.h"
-#include "file.h"
-#include "message.h"
-#include "user.h"
 #include "runtime/lens/epoch_seconds.h"
 #include "runtime/transform/to_pocketbase.h"
 #include "runtime/transform/to_sql.h"
 
 namespace twoway::openwebui_pocketbase {
+
+extern const Entity channel_entity;
+extern const Entity file_entity;
+extern const Entity message_entity;
+extern const Entity user_entity;
 
 void to_pocketbase(const ChannelFileRow& row, ChannelFileRecord& record, ToPocketBase& run) {
   record.id = run.record_id({row.id});

@@ -4,9 +4,6 @@
 #include <cstddef>
 
 #include "../mapping.h"
-#include "app.h"
-#include "channel.h"
-#include "user.h"
 #include "runtime/lens/boolean.h"
 #include "runtime/lens/epoch_nanoseconds.h"
 #include "runtime/lens/json.h"
@@ -15,6 +12,10 @@
 #include "runtime/transform/to_sql.h"
 
 namespace twoway::openwebui_pocketbase {
+
+extern const Entity app_entity;
+extern const Entity channel_entity;
+extern const Entity user_entity;
 
 void to_pocketbase(const ChannelMemberRow& row, ChannelMemberRecord& record, ToPocketBase& run) {
   record.id = run.record_id({row.id});

@@ -4,11 +4,6 @@
 #include <cstddef>
 
 #include "../mapping.h"
-#include "chat_message.h"
-#include "folder.h"
-#include "shared_chat.h"
-#include "tag.h"
-#include "user.h"
 #include "runtime/lens/boolean.h"
 #include "runtime/lens/epoch_nanoseconds.h"
 #include "runtime/lens/epoch_seconds.h"
@@ -18,6 +13,12 @@
 #include "runtime/transform/to_sql.h"
 
 namespace twoway::openwebui_pocketbase {
+
+extern const Entity chat_message_entity;
+extern const Entity folder_entity;
+extern const Entity shared_chat_entity;
+extern const Entity tag_entity;
+extern const Entity user_entity;
 
 void to_pocketbase(const ChatRow& row, ChatRecord& record, ToPocketBase& run) {
   record.id = run.record_id({row.id});

@@ -4,15 +4,16 @@
 #include <cstddef>
 
 #include "../mapping.h"
-#include "chat.h"
-#include "chat_message.h"
-#include "file.h"
-#include "user.h"
 #include "runtime/lens/epoch_seconds.h"
 #include "runtime/transform/to_pocketbase.h"
 #include "runtime/transform/to_sql.h"
 
 namespace twoway::openwebui_pocketbase {
+
+extern const Entity chat_entity;
+extern const Entity chat_message_entity;
+extern const Entity file_entity;
+extern const Entity user_entity;
 
 void to_pocketbase(const ChatFileRow& row, ChatFileRecord& record, ToPocketBase& run) {
   record.id = run.record_id({row.id});

@@ -4,14 +4,15 @@
 #include <cstddef>
 
 #include "../mapping.h"
-#include "chat.h"
-#include "user.h"
 #include "runtime/lens/epoch_seconds.h"
 #include "runtime/lens/text.h"
 #include "runtime/transform/to_pocketbase.h"
 #include "runtime/transform/to_sql.h"
 
 namespace twoway::openwebui_pocketbase {
+
+extern const Entity chat_entity;
+extern const Entity user_entity;
 
 void to_pocketbase(const ChatidtagRow& row, ChatidtagRecord& record, ToPocketBase& run) {
   record.id = run.record_id({row.id});

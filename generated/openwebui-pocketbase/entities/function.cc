@@ -4,8 +4,6 @@
 #include <cstddef>
 
 #include "../mapping.h"
-#include "function_history.h"
-#include "user.h"
 #include "runtime/lens/boolean.h"
 #include "runtime/lens/epoch_seconds.h"
 #include "runtime/lens/json_text.h"
@@ -14,6 +12,9 @@
 #include "runtime/transform/to_sql.h"
 
 namespace twoway::openwebui_pocketbase {
+
+extern const Entity function_history_entity;
+extern const Entity user_entity;
 
 void to_pocketbase(const FunctionRow& row, FunctionRecord& record, ToPocketBase& run) {
   record.id = run.record_id({row.id});

@@ -4,13 +4,14 @@
 #include <cstddef>
 
 #include "../mapping.h"
-#include "group.h"
-#include "user.h"
 #include "runtime/lens/epoch_seconds.h"
 #include "runtime/transform/to_pocketbase.h"
 #include "runtime/transform/to_sql.h"
 
 namespace twoway::openwebui_pocketbase {
+
+extern const Entity group_entity;
+extern const Entity user_entity;
 
 void to_pocketbase(const GroupMemberRow& row, GroupMemberRecord& record, ToPocketBase& run) {
   record.id = run.record_id({row.id});

@@ -4,15 +4,16 @@
 #include <cstddef>
 
 #include "../mapping.h"
-#include "file.h"
-#include "knowledge.h"
-#include "knowledge_directory.h"
-#include "user.h"
 #include "runtime/lens/epoch_seconds.h"
 #include "runtime/transform/to_pocketbase.h"
 #include "runtime/transform/to_sql.h"
 
 namespace twoway::openwebui_pocketbase {
+
+extern const Entity file_entity;
+extern const Entity knowledge_directory_entity;
+extern const Entity knowledge_entity;
+extern const Entity user_entity;
 
 void to_pocketbase(const KnowledgeFileRow& row, KnowledgeFileRecord& record, ToPocketBase& run) {
   record.id = run.record_id({row.id});

@@ -4,7 +4,6 @@
 #include <cstddef>
 
 #include "../mapping.h"
-#include "user.h"
 #include "runtime/lens/epoch_seconds.h"
 #include "runtime/lens/json.h"
 #include "runtime/lens/text.h"
@@ -12,6 +11,8 @@
 #include "runtime/transform/to_sql.h"
 
 namespace twoway::openwebui_pocketbase {
+
+extern const Entity user_entity;
 
 void to_pocketbase(const MemoryRow& row, MemoryRecord& record, ToPocketBase& run) {
   record.id = run.record_id({row.id});

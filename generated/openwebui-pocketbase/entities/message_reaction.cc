@@ -4,14 +4,15 @@
 #include <cstddef>
 
 #include "../mapping.h"
-#include "message.h"
-#include "user.h"
 #include "runtime/lens/epoch_nanoseconds.h"
 #include "runtime/lens/text.h"
 #include "runtime/transform/to_pocketbase.h"
 #include "runtime/transform/to_sql.h"
 
 namespace twoway::openwebui_pocketbase {
+
+extern const Entity message_entity;
+extern const Entity user_entity;
 
 void to_pocketbase(const MessageReactionRow& row, MessageReactionRecord& record, ToPocketBase& run) {
   record.id = run.record_id({row.id});

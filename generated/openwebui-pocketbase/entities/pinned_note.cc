@@ -4,13 +4,14 @@
 #include <cstddef>
 
 #include "../mapping.h"
-#include "note.h"
-#include "user.h"
 #include "runtime/lens/epoch_nanoseconds.h"
 #include "runtime/transform/to_pocketbase.h"
 #include "runtime/transform/to_sql.h"
 
 namespace twoway::openwebui_pocketbase {
+
+extern const Entity note_entity;
+extern const Entity user_entity;
 
 void to_pocketbase(const PinnedNoteRow& row, PinnedNoteRecord& record, ToPocketBase& run) {
   record.id = run.record_id({row.id});

@@ -4,8 +4,6 @@
 #include <cstddef>
 
 #include "../mapping.h"
-#include "skill.h"
-#include "user.h"
 #include "runtime/lens/epoch_seconds.h"
 #include "runtime/lens/json.h"
 #include "runtime/lens/text.h"
@@ -13,6 +11,9 @@
 #include "runtime/transform/to_sql.h"
 
 namespace twoway::openwebui_pocketbase {
+
+extern const Entity skill_entity;
+extern const Entity user_entity;
 
 void to_pocketbase(const SkillHistoryRow& row, SkillHistoryRecord& record, ToPocketBase& run) {
   record.id = run.record_id({row.id});

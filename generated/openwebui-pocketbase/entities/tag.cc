@@ -4,13 +4,14 @@
 #include <cstddef>
 
 #include "../mapping.h"
-#include "user.h"
 #include "runtime/lens/json.h"
 #include "runtime/lens/text.h"
 #include "runtime/transform/to_pocketbase.h"
 #include "runtime/transform/to_sql.h"
 
 namespace twoway::openwebui_pocketbase {
+
+extern const Entity user_entity;
 
 void to_pocketbase(const TagRow& row, TagRecord& record, ToPocketBase& run) {
   record.id = run.record_id({row.id, row.user_id});

@@ -4,8 +4,6 @@
 #include <cstddef>
 
 #include "../mapping.h"
-#include "tool_history.h"
-#include "user.h"
 #include "runtime/lens/epoch_seconds.h"
 #include "runtime/lens/json_text.h"
 #include "runtime/lens/text.h"
@@ -13,6 +11,9 @@
 #include "runtime/transform/to_sql.h"
 
 namespace twoway::openwebui_pocketbase {
+
+extern const Entity tool_history_entity;
+extern const Entity user_entity;
 
 void to_pocketbase(const ToolRow& row, ToolRecord& record, ToPocketBase& run) {
   record.id = run.record_id({row.id});

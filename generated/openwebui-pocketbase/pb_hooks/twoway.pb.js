@@ -7,7 +7,7 @@
 routerAdd("POST", "/api/twoway/{action}", (e) => {
   const protocol = 1;
   const mapping = "openwebui-pocketbase";
-  const digest = "712839487d4c36534cecfeb1869baa2b33c78865c847c14ac2b1a4bd76c41cca";
+  const digest = "5496ef8f1f55f2796747da6cb63623a189c23a0eab032040469a165b77be9aa6";
   // Columns in the order in which their values come. Those of `once` are written when a record is made,
   // never when it is updated.
   const collections = {

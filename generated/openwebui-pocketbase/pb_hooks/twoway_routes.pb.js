@@ -153,5 +153,5 @@ routerAdd("GET", "/api/openwebui/chats/byTags", (e) => {
 
 // By this twoway knows that the routes are there, and whose they are.
 routerAdd("GET", "/api/twoway/routes", (e) => {
-  return e.json(200, { mapping: "openwebui-pocketbase", digest: "712839487d4c36534cecfeb1869baa2b33c78865c847c14ac2b1a4bd76c41cca" });
+  return e.json(200, { mapping: "openwebui-pocketbase", digest: "5496ef8f1f55f2796747da6cb63623a189c23a0eab032040469a165b77be9aa6" });
 }, $apis.requireSuperuserAuth());

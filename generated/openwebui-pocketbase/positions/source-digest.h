@@ -7,6 +7,6 @@
 namespace twoway::openwebui_pocketbase {
 
 inline constexpr std::string_view source_digest =
-    "712839487d4c36534cecfeb1869baa2b33c78865c847c14ac2b1a4bd76c41cca";
+    "5496ef8f1f55f2796747da6cb63623a189c23a0eab032040469a165b77be9aa6";
 
 }  // namespace twoway::openwebui_pocketbase

@@ -5,12 +5,11 @@
 namespace twowayc {
 namespace {
 
-/// Headers of the entities that this one refers to.
-std::set<std::string> target_headers(const EntityView& view) {
+/// The entities that this one refers to. Declared, not included: a change of one of them compiles nothing here.
+std::set<std::string> target_constants(const EntityView& view) {
   std::set<std::string> out;
   const auto add = [&](std::size_t target) {
-    const Entity& other = view.model().entities.at(target);
-    if (&other != &view.entity()) out.insert(entity_file(other) + ".h");
+    if (&view.model().entities.at(target) != &view.entity()) out.insert(view.constant_of(target));
   };
   for (const MappedField& field : view.entity().fields) {
     if (field.target) add(*field.target);
@@ -36,9 +35,11 @@ std::string emit_entity_source(const EntityView& view) {
   out.add("#include \"{}.h\"", entity_file(view.entity())).blank();
   out.add("#include <cstddef>").blank();
   out.add("#include \"../mapping.h\"");
-  for (const std::string& header : target_headers(view)) out.add("#include \"{}\"", header);
   for (const std::string& header : project_headers(view)) out.add("#include \"{}\"", header);
   out.blank().add("namespace twoway::{} {{", view.model().cpp_namespace).blank();
+  const std::set<std::string> targets = target_constants(view);
+  for (const std::string& constant : targets) out.add("extern const Entity {};", constant);
+  if (!targets.empty()) out.blank();
   emit_transforms(view, out);
   emit_tables(view, out);
   out.add("}}  // namespace twoway::{}", view.model().cpp_namespace);

@@ -68,8 +68,10 @@ std::string emit_mapping_source(const MappingModel& model) {
   emit_header_line(model.directory, out);
   out.add("#include \"mapping.h\"").blank();
   out.add("#include \"{}\"", digest_header);
-  for (const Entity& entity : model.entities) out.add("#include \"entities/{}.h\"", entity_file(entity));
-  out.blank().add("namespace twoway::{} {{", model.cpp_namespace).add("namespace {{").blank();
+  out.blank().add("namespace twoway::{} {{", model.cpp_namespace).blank();
+  out.add("// Declared, not included: no change of an entity compiles anything here.");
+  for (const Entity& entity : model.entities) out.add("extern const Entity {};", cpp_name(entity.name + "_entity"));
+  out.blank().add("namespace {{").blank();
   out.add("// In the order in which they are written, so that references find their targets.");
   out.add("constexpr const Entity* mapping_entities[] = {{");
   for (const std::size_t index : model.order) out.add("    &{},", cpp_name(model.entities.at(index).name + "_entity"));

@@ -52,6 +52,12 @@ void add_witnesses(const MappingModel& model, const EntityView& view, const Mapp
   out.add("static_assert(twoway::proven_with<{}, {}>);", lens_and_field(model, view, field), name);
 }
 
+/// That a lens of the mapping's author is what the mapping says it is.
+void add_fidelity(const Lens& lens, Lines& out) {
+  out.add("static_assert({}::fidelity == twoway::Fidelity::{});", cpp_lens(lens),
+          lens.fidelity == Fidelity::iso ? "iso" : "residue");
+}
+
 /// The assertions, and into `headers` what they include.
 std::string assertions(const MappingModel& model, const std::vector<EntityView>& views,
                        std::set<std::string>& entity_headers, std::set<std::string>& lens_headers) {
@@ -68,6 +74,7 @@ std::string assertions(const MappingModel& model, const std::vector<EntityView>&
         add_line(model, field.position, out);
         out.add("static_assert(twoway::{}<{}>);", view.lens(field).built_in ? "proven" : "proven_own",
                 lens_and_field(model, view, field));
+        if (!view.lens(field).built_in) add_fidelity(view.lens(field), out);
       }
       if (!field.witnesses.empty()) add_witnesses(model, view, field, out);
     }

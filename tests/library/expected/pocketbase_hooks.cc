@@ -16,7 +16,7 @@ R"js(/// <reference path="../pb_data/types.d.ts" />
 routerAdd("POST", "/api/twoway/{action}", (e) => {
   const protocol = 1;
   const mapping = "library";
-  const digest = "a051d394b57afcc468f81fe6f3263fcb43150772c04f8018a2eb743dd9492644";
+  const digest = "26739d44a9d1ba49d6809c44992c9fd2f0391df1b80782f72b28cb1c8fcdbe82";
   // Columns in the order in which their values come. Those of `once` are written when a record is made,
   // never when it is updated.
   const collections = {

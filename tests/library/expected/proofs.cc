@@ -28,6 +28,7 @@ static_assert(twoway::proven<twoway::lens::Number, twoway::library::book_field::
 static_assert(twoway::proven<twoway::lens::Text, twoway::library::book_field::title>);
 #line 13 "tests/library/entities/book.yaml"
 static_assert(twoway::proven_own<::library::Cents, twoway::library::book_field::price>);
+static_assert(::library::Cents::fidelity == twoway::Fidelity::iso);
 struct BookWitnesses_price {
   static consteval auto values() { return std::array{twoway::Value::integer(1999), twoway::Value::integer(-1)}; }
 };

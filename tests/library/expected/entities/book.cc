@@ -4,8 +4,6 @@
 #include <cstddef>
 
 #include "../mapping.h"
-#include "author.h"
-#include "member.h"
 #include "runtime/lens/boolean.h"
 #include "runtime/lens/json.h"
 #include "runtime/lens/json_text.h"
@@ -16,6 +14,9 @@
 #include "tests/library/lenses/cents.h"
 
 namespace twoway::library {
+
+extern const Entity author_entity;
+extern const Entity member_entity;
 
 void to_pocketbase(const BookRow& row, BookRecord& record, ToPocketBase& run) {
   record.id = run.record_id({row.isbn, row.copy});

@@ -4,7 +4,6 @@
 #include <cstddef>
 
 #include "../mapping.h"
-#include "member.h"
 #include "runtime/lens/date.h"
 #include "runtime/lens/epoch_milliseconds.h"
 #include "runtime/lens/number.h"
@@ -13,6 +12,8 @@
 #include "runtime/transform/to_sql.h"
 
 namespace twoway::library {
+
+extern const Entity member_entity;
 
 void to_pocketbase(const LoanRow& row, LoanRecord& record, ToPocketBase& run) {
   record.id = run.record_id({row.isbn, row.copy});

@@ -7,6 +7,6 @@
 namespace twoway::library {
 
 inline constexpr std::string_view source_digest =
-    "a051d394b57afcc468f81fe6f3263fcb43150772c04f8018a2eb743dd9492644";
+    "26739d44a9d1ba49d6809c44992c9fd2f0391df1b80782f72b28cb1c8fcdbe82";
 
 }  // namespace twoway::library
