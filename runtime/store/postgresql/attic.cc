@@ -177,8 +177,9 @@ Outcome PostgresqlAttic::write_table(const AtticEntry& entry) {
   const auto shape = attic_entry::shape(entry);
   if (!shape) return {Written::rejected, {}, std::string(no_columns)};
   if (attic_entry::dialect(entry) != attic_entry::postgresql) {
-    tables_.ensure(*shape, true);
+    // First the statement: a run that is killed in between finds no table, and comes here again.
     keep_statement(entry);
+    tables_.ensure(*shape, true);
     return {Written::inserted, {}, {}};
   }
   Outcome outcome{Written::inserted, {}, {}};
@@ -203,8 +204,8 @@ Outcome PostgresqlAttic::write_column(const AtticEntry& entry) {
   const bool foreign = attic_entry::dialect(entry) != attic_entry::postgresql;
   // An older twoway did not note the word for what SQLite declares.
   if (!attic_entry::text(entry, "word")) shape.columns[0].type = sqlite::type_of(shape.columns[0].declared_type);
+  if (foreign) keep_statement(entry);  // first, as with a table
   tables_.ensure(shape, foreign);
-  if (foreign) keep_statement(entry);
   return {Written::inserted, {}, {}};
 }
 

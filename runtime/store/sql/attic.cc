@@ -237,8 +237,8 @@ Outcome SqlAttic::write_column(const AtticEntry& entry) {
   TableShape shape;
   shape.name = entry.table;
   shape.columns.push_back(attic_entry::column(entry));
-  tables_.ensure(shape, true);
   keep_statement(entry);
+  tables_.ensure(shape, true);
   return {Written::inserted, {}, {}};
 }
 
