@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <new>
+#include <string_view>
 
 #include "runtime/model/error.h"
 #include "runtime/store/durable.h"
@@ -13,13 +15,24 @@ namespace twoway::sqlite {
 namespace fs = std::filesystem;
 
 namespace {
+
 constexpr std::size_t cache_bytes = 4 * 1024 * 1024;
+
+/// True where quick_check took a page that it had no memory for to be damaged: it names the code, SQLITE_NOMEM.
+bool lacked_memory(std::string_view found) {
+  constexpr std::string_view code = "error code=7";
+  const std::size_t at = found.find(code);
+  const bool whole = at != std::string_view::npos && found.substr(at + code.size()).find_first_of("0123456789") != 0;
+  return whole || found.find("out of memory") != std::string_view::npos;
 }
 
+}  // namespace
+
 void check_backup(const fs::path& backup, std::string_view hint) {
-  const std::string found = Connection(backup, Access::read_only, cache_bytes).text("PRAGMA quick_check(1)");
-  if (found.find("out of memory") != std::string::npos) throw std::bad_alloc();
+  std::string found = Connection(backup, Access::read_only, cache_bytes).text("PRAGMA quick_check(1)");
   if (found == "ok") return;
+  if (lacked_memory(found)) throw std::bad_alloc();
+  std::replace(found.begin(), found.end(), '\n', ' ');
   throw cannot_start(fmt::format("the backup {} is damaged: {}", backup.string(), found), std::string(hint));
 }
 
