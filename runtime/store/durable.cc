@@ -35,4 +35,10 @@ void make_names_durable(const std::filesystem::path& directory) {
   flush(directory.empty() ? "." : directory.c_str(), O_DIRECTORY);
 }
 
+void finish_file(const std::filesystem::path& unfinished, const std::filesystem::path& name) {
+  make_durable(unfinished);
+  std::filesystem::rename(unfinished, name);
+  make_names_durable(name.parent_path());
+}
+
 }  // namespace twoway

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string_view>
 
 namespace twoway {
 
@@ -11,5 +12,12 @@ void make_durable(const std::filesystem::path& file);
 
 /// The same, for the names in a directory. File systems that cannot do this are left alone.
 void make_names_durable(const std::filesystem::path& directory);
+
+/// What a file is called until it is whole: a run that is killed meanwhile leaves none that has its name.
+inline constexpr std::string_view unfinished_ending = ".unfinished";
+
+/// Gives a file that is whole its name in the same directory, and waits for the disk. Throws as make_durable() does,
+/// and std::filesystem::filesystem_error.
+void finish_file(const std::filesystem::path& unfinished, const std::filesystem::path& name);
 
 }  // namespace twoway

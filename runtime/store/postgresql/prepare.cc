@@ -40,9 +40,6 @@ void prepare_postgresql(const Mapping& mapping, const Address& address) {
 
 namespace {
 
-/// What the file of a backup is called until the backup is whole: a run that is killed leaves none that has its name.
-constexpr std::string_view unfinished = ".unfinished";
-
 /// A new file for `NAME.dump`, not under that name yet, that only its owner can read: it holds everybody's secrets.
 fs::path new_private_file(const fs::path& directory, const std::string& name) {
   std::error_code error;
@@ -51,7 +48,7 @@ fs::path new_private_file(const fs::path& directory, const std::string& name) {
   for (int number = 1;; ++number) {
     fs::path file = directory / (number == 1 ? name + ".dump" : fmt::format("{}-{}.dump", name, number));
     if (fs::exists(file, error)) continue;
-    file += unfinished;
+    file += unfinished_ending;
     const int descriptor = open(file.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
     if (descriptor >= 0) {
       close(descriptor);
@@ -145,11 +142,8 @@ fs::path back_up_postgresql(const Address& address, const fs::path& directory, c
     throw cannot_start(fmt::format("the backup {} is damaged: {}", file.string(), last_words(listed)),
                        "Check the disk. Nothing was written to the target.");
   }
-  make_durable(file);
-  fs::path backup = file;
-  backup.replace_extension();  // .unfinished
-  fs::rename(file, backup);
-  make_names_durable(directory);
+  const fs::path backup = fs::path(file).replace_extension();
+  finish_file(file, backup);
   return backup;
 }
 

@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cstring>
 #include <fstream>
 #include <new>
@@ -68,6 +69,14 @@ bool has_unfinished_write(const fs::path& file) {
   std::ifstream in(file.string() + "-journal", std::ios::binary);
   char first = 0;
   return in.get(first) && first != 0;
+}
+
+/// True where quick_check took a page that it had no memory for to be damaged: it names the code, SQLITE_NOMEM.
+bool lacked_memory(std::string_view found) {
+  constexpr std::string_view code = "error code=7";
+  const std::size_t at = found.find(code);
+  const bool whole = at != std::string_view::npos && found.substr(at + code.size()).find_first_of("0123456789") != 0;
+  return whole || found.find("out of memory") != std::string_view::npos;
 }
 
 /// Size, time and inode of a file and its WAL, as text to compare.
@@ -234,6 +243,14 @@ std::int64_t Connection::changes() const { return sqlite3_changes64(native_); }
 void Connection::clear_last_insert() { sqlite3_set_last_insert_rowid(native_, 0); }
 std::int64_t Connection::last_insert() const { return sqlite3_last_insert_rowid(native_); }
 std::string Connection::last_error() const { return sqlite3_errmsg(native_); }
+
+std::string Connection::damage() {
+  std::string found = text("PRAGMA quick_check(1)");
+  if (found == "ok") return {};
+  if (lacked_memory(found)) throw std::bad_alloc();
+  std::replace(found.begin(), found.end(), '\n', ' ');
+  return found;
+}
 
 void Connection::reset_statements() {
   for (sqlite3_stmt* statement = sqlite3_next_stmt(native_, nullptr); statement != nullptr;

@@ -81,6 +81,8 @@ class Connection {
   /// Sets and reads the row id of the last insert: tells an insert from an update after an upsert.
   void clear_last_insert();
   std::int64_t last_insert() const;
+  /// What SQLite's quick_check finds damaged first, on one line; empty where it finds its file in order.
+  std::string damage();
   /// Ends all statements that are in the middle of their rows, so that the file can be checkpointed.
   void reset_statements();
   /// `wal`, `delete`... Throws where the file does not take it: SQLite itself would only answer with the mode it has.
