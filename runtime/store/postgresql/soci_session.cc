@@ -3,6 +3,8 @@
 #include <soci/postgresql/soci-postgresql.h>
 #include <soci/soci.h>
 
+#include "runtime/store/execute_as_given.h"
+
 namespace twoway::postgresql {
 
 struct SociSession::Implementation {
@@ -19,13 +21,6 @@ void* SociSession::native() const {
   return static_cast<soci::postgresql_session_backend*>(implementation_->session.get_backend())->conn_;
 }
 
-void SociSession::execute(const std::string& sql) {
-  // Not by `session << sql`: its stream takes what fits where memory fails, and the rest of the text would be missing.
-  soci::statement statement(implementation_->session);
-  statement.alloc();
-  statement.prepare(sql, soci::details::st_one_time_query);
-  statement.define_and_bind();
-  statement.execute(true);
-}
+void SociSession::execute(const std::string& sql) { execute_as_given(implementation_->session, sql); }
 
 }  // namespace twoway::postgresql

@@ -6,6 +6,8 @@
 #include <new>
 #include <stdexcept>
 
+#include "runtime/store/execute_as_given.h"
+
 namespace twoway::sqlite {
 
 namespace api = sqlite_api;
@@ -36,13 +38,6 @@ void* SociSession::native() const {
   return implementation_->connection();
 }
 
-void SociSession::execute(const std::string& sql) {
-  // Not by `session << sql`: its stream takes what fits where memory fails, and the rest of the text would be missing.
-  soci::statement statement(implementation_->session);
-  statement.alloc();
-  statement.prepare(sql, soci::details::st_one_time_query);
-  statement.define_and_bind();
-  statement.execute(true);
-}
+void SociSession::execute(const std::string& sql) { execute_as_given(implementation_->session, sql); }
 
 }  // namespace twoway::sqlite
