@@ -26,12 +26,13 @@ CLI::App* command(CLI::App& app, Options& options, Command which) {
   return sub;
 }
 
-/// What opening a store may need.
+/// What reaching a PocketBase server may need.
 void add_server(CLI::App* sub, Options& options) {
   sub->add_option("--ca-file", options.ca_file);
   sub->add_option("--credentials", options.credentials);
 }
 
+/// What opening a store may need.
 void add_access(CLI::App* sub, Options& options) {
   sub->add_option("--pocketbase", options.pocketbase);
   add_server(sub, options);
