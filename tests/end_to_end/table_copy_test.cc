@@ -39,6 +39,18 @@ class TableCopy : public testing::Test {
   TemporaryDirectory directory_{"table_copy"};
 };
 
+/// Verifies with a sample that is the same each time, where `how` is one.
+RunReport compare_a_part(const fs::path& from, const fs::path& to, Verification how, RunOptions::Extra extra) {
+  RunOptions options;
+  options.from = from.string();
+  options.to = to.string();
+  options.verification = how;
+  options.sample = 10000;
+  options.seed = 7;
+  options.extra = extra;
+  return verify(mapping_under_test(), options);
+}
+
 TEST_F(TableCopy, EverythingArrivesAndASecondRunWritesNothing) {
   for (const fs::path& source : {real(directory_.path()), hard(directory_.path()), upgraded(directory_.path())}) {
     const fs::path copy = directory_ / ("copy-of-" + source.filename().string());
@@ -136,14 +148,7 @@ TEST_F(TableCopy, APartOfTheRowsIsCompared) {
   const fs::path copy = directory_ / "copy.db";
   expect_faithful(carry(source, copy));
   const auto compared = [&](Verification how, RunOptions::Extra extra = RunOptions::Extra::refuse) {
-    RunOptions options;
-    options.from = source;
-    options.to = copy;
-    options.verification = how;
-    options.sample = 10000;
-    options.seed = 7;
-    options.extra = extra;
-    return verify(mapping_under_test(), options);
+    return compare_a_part(source, copy, how, extra);
   };
   const auto differences = [](const RunReport& report) {
     std::string text;
@@ -234,14 +239,7 @@ TEST(RecordCopy, APartOfTheRecordsIsCompared) {
   expect_faithful(carry(real(directory.path()), directory / "pb_data"));
   expect_faithful(carry(directory / "pb_data", directory / "pb_copy"));
   const auto compared = [&](Verification how, RunOptions::Extra extra = RunOptions::Extra::refuse) {
-    RunOptions options;
-    options.from = (directory / "pb_data").string();
-    options.to = (directory / "pb_copy").string();
-    options.verification = how;
-    options.sample = 10000;
-    options.seed = 7;
-    options.extra = extra;
-    return verify(mapping_under_test(), options);
+    return compare_a_part(directory / "pb_data", directory / "pb_copy", how, extra);
   };
   const auto differences = [](const RunReport& report) {
     std::string text;

@@ -27,8 +27,9 @@ namespace {
 /// Before any directory is made: in memory where that is possible. What is tried here is what a program leaves behind
 /// when it ends; how long a disk takes for it is all the same.
 const bool in_memory = [] {
-  if (std::getenv("TMPDIR") != nullptr || access("/dev/shm", W_OK | X_OK) != 0) return false;
-  return setenv("TMPDIR", "/dev/shm", 1) == 0;
+  const fs::path memory = memory_directory();
+  if (std::getenv("TMPDIR") != nullptr || memory.empty()) return false;
+  return setenv("TMPDIR", memory.c_str(), 1) == 0;
 }();
 
 faults::Record* map_record(const fs::path& file) {

@@ -11,10 +11,14 @@
 
 namespace twoway::test {
 
-TemporaryDirectory::TemporaryDirectory(std::string_view name, Place place) {
+std::filesystem::path memory_directory() {
   const char* const memory = "/dev/shm";
-  const bool in_memory = place == Place::memory && access(memory, W_OK | X_OK) == 0;
-  const std::filesystem::path parent = in_memory ? memory : std::filesystem::temp_directory_path();
+  return access(memory, W_OK | X_OK) == 0 ? memory : "";
+}
+
+TemporaryDirectory::TemporaryDirectory(std::string_view name, Place place) {
+  std::filesystem::path parent = place == Place::memory ? memory_directory() : std::filesystem::path();
+  if (parent.empty()) parent = std::filesystem::temp_directory_path();
   std::string pattern = (parent / "twoway-").string();
   pattern.append(name).append("-XXXXXX");
   if (mkdtemp(pattern.data()) == nullptr) throw std::system_error(errno, std::generic_category(), "mkdtemp " + pattern);

@@ -6,10 +6,13 @@
 
 namespace twoway::test {
 
+/// A directory whose files lie in memory, where there is one that can be written to; else empty.
+std::filesystem::path memory_directory();
+
 /// Where a temporary directory lies.
 enum class Place {
   disk,    ///< below $TMPDIR, or /tmp
-  memory,  ///< below /dev/shm where there is one: for thousands of files, which disks take long to remove
+  memory,  ///< in memory_directory() where there is one: for thousands of files, which disks take long to remove
 };
 
 /// A fresh, empty directory, removed by the destructor. With TWOWAY_KEEP set in the environment it stays and its path
