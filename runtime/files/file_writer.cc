@@ -11,7 +11,7 @@
 #include <cstring>
 #include <vector>
 
-#include "runtime/files/sha256.h"
+#include "runtime/files/hashed_source.h"
 #include "runtime/model/error.h"
 
 namespace twoway::files {

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "runtime/files/sha256.h"
+#include "runtime/files/hashed_source.h"
 #include "runtime/files/storage_side.h"
 #include "runtime/files/uploads_side.h"
 #include "runtime/migrate/file_copying.h"

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "runtime/files/sha256.h"
+#include "runtime/files/hashed_source.h"
 #include "runtime/migrate/file_findings.h"
 
 namespace twoway {

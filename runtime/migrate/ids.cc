@@ -7,6 +7,7 @@
 #include "runtime/lens/utf8.h"
 #include "runtime/migrate/private_file.h"
 #include "runtime/migrate/run_context.h"
+#include "runtime/model/hexadecimal.h"
 #include "runtime/store/row_buffer.h"
 #include "runtime/transform/json_text.h"
 #include "runtime/transform/record_id.h"
@@ -16,12 +17,6 @@
 namespace twoway {
 
 namespace {
-
-std::string hexadecimal(std::string_view bytes) {
-  std::string out;
-  for (const char c : bytes) out += fmt::format("{:02x}", static_cast<unsigned char>(c));
-  return out;
-}
 
 bool is_shown_as_text(const Value& value) { return value.is_text() && utf8::valid(value.bytes()); }
 

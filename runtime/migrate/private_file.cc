@@ -2,10 +2,8 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <openssl/evp.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <cstring>
 
@@ -29,16 +27,12 @@ constexpr mode_t owner_only = 0600;
 
 }  // namespace
 
-void PrivateFile::FreeHash::operator()(evp_md_ctx_st* hash) const { EVP_MD_CTX_free(hash); }
-
-PrivateFile::PrivateFile(fs::path file)
-    : file_(std::move(file)), beside_(file_.string() + ".new"), hash_(EVP_MD_CTX_new()) {
+PrivateFile::PrivateFile(fs::path file) : file_(std::move(file)), beside_(file_.string() + ".new") {
   std::error_code error;
   if (file_.has_parent_path()) fs::create_directories(file_.parent_path(), error);
   fs::remove(beside_, error);  // a killed run's
   descriptor_ = ::open(beside_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, owner_only);
   if (descriptor_ < 0) fail(beside_, errno);
-  EVP_DigestInit_ex(hash_.get(), EVP_sha256(), nullptr);
 }
 
 PrivateFile::~PrivateFile() {
@@ -53,7 +47,7 @@ void PrivateFile::write(std::string_view text) {
 }
 
 void PrivateFile::flush() {
-  EVP_DigestUpdate(hash_.get(), buffer_.data(), buffer_.size());
+  sha256_.add(buffer_);
   for (std::string_view rest = buffer_; !rest.empty();) {
     const ssize_t written = ::write(descriptor_, rest.data(), rest.size());
     if (written < 0 && errno == EINTR) continue;
@@ -70,12 +64,7 @@ std::string PrivateFile::finish() {
   ::close(descriptor_);
   descriptor_ = -1;
   make_names_durable(file_.has_parent_path() ? file_.parent_path() : fs::path("."));
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned length = 0;
-  EVP_DigestFinal_ex(hash_.get(), digest.data(), &length);
-  std::string text;
-  for (unsigned i = 0; i < length; ++i) text += fmt::format("{:02x}", digest[i]);
-  return text;
+  return hexadecimal(sha256_.finish());
 }
 
 std::string csv_cell(std::string_view text) {

@@ -2,11 +2,10 @@
 #pragma once
 
 #include <filesystem>
-#include <memory>
 #include <string>
 #include <string_view>
 
-struct evp_md_ctx_st;
+#include "runtime/model/sha256.h"
 
 namespace twoway {
 
@@ -26,13 +25,10 @@ class PrivateFile {
  private:
   void flush();
 
-  struct FreeHash {
-    void operator()(evp_md_ctx_st* hash) const;
-  };
   std::filesystem::path file_, beside_;
   int descriptor_ = -1;
   std::string buffer_;
-  std::unique_ptr<evp_md_ctx_st, FreeHash> hash_;
+  Sha256 sha256_;
 };
 
 /// A cell of a CSV file (RFC 4180): in quotes where it must be.

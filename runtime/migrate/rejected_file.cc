@@ -13,6 +13,7 @@
 
 #include "runtime/lens/utf8.h"
 #include "runtime/model/error.h"
+#include "runtime/model/hexadecimal.h"
 #include "runtime/transform/json_text.h"
 
 namespace twoway {
@@ -130,9 +131,7 @@ RejectedFile::~RejectedFile() {
 
 std::string RejectedFile::key_text(std::string_view key) {
   if (utf8::valid(key)) return std::string(key);
-  std::string out = "~~";
-  for (const char c : key) out += fmt::format("{:02x}", static_cast<unsigned char>(c));
-  return out;
+  return "~~" + hexadecimal(key);
 }
 
 std::string RejectedFile::text_of(const RejectedLine& line) const {

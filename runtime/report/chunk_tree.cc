@@ -1,36 +1,32 @@
 #include "runtime/report/chunk_tree.h"
 
-#define OPENSSL_SUPPRESS_DEPRECATED  // the calls that allocate nothing
 #include <fmt/format.h>
-#include <openssl/sha.h>
 
 #include <algorithm>
-#include <array>
 
 #include "runtime/migrate/digest.h"
+#include "runtime/model/sha256.h"
 #include "runtime/report/text.h"
 
 namespace twoway::report {
 namespace {
 
-using Hash = std::array<unsigned char, SHA256_DIGEST_LENGTH>;
+using Hash = Sha256::Hash;
 
-Hash hash_of(std::string_view bytes) {
-  // The library's newer calls load an implementation first, and crash where memory fails meanwhile.
-  Hash hash;
-  SHA256_CTX context;
-  SHA256_Init(&context);
-  SHA256_Update(&context, bytes.data(), bytes.size());
-  SHA256_Final(hash.data(), &context);
-  return hash;
+std::string_view bytes_of(const Hash& hash) { return {hash.data(), hash.size()}; }
+
+Hash leaf(std::string_view text) {
+  Sha256 sha256;
+  sha256.add(std::string_view("\0", 1));
+  sha256.add(text);
+  return sha256.finish();
 }
 
-Hash leaf(std::string_view text) { return hash_of(std::string(1, '\0').append(text)); }
-
 Hash node(const Hash& left, const Hash& right) {
-  std::string bytes(1, '\1');
-  for (const Hash& child : {left, right}) bytes.append(reinterpret_cast<const char*>(child.data()), child.size());
-  return hash_of(bytes);
+  Sha256 sha256;
+  sha256.add("\1");
+  for (const Hash& child : {left, right}) sha256.add(bytes_of(child));
+  return sha256.finish();
 }
 
 }  // namespace
@@ -45,9 +41,7 @@ std::string tree_root(const std::vector<std::string>& texts) {
     if (row.size() % 2 == 1) above.push_back(row.back());
     row = std::move(above);
   }
-  std::string digits;
-  for (const unsigned char byte : row.front()) digits += fmt::format("{:02x}", byte);
-  return digits;
+  return hexadecimal(row.front());
 }
 
 std::string chunk_text(const Chunk& chunk) { return fmt::format("{} {}", chunk.rows, chunk.digest.text()); }

@@ -2,9 +2,7 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <openssl/sha.h>
 
-#include <array>
 #include <boost/json.hpp>
 #include <filesystem>
 #include <fstream>
@@ -14,6 +12,7 @@
 
 #include "runtime/migrate/migration.h"
 #include "runtime/migrate/private_file.h"
+#include "runtime/model/sha256.h"
 #include "runtime/report/html.h"
 #include "runtime/report/json_text.h"
 #include "runtime/report/letter_texts.h"
@@ -32,14 +31,6 @@ std::optional<std::string> read_file(const fs::path& file) {
   std::ifstream in(file, std::ios::binary);
   if (!in) return std::nullopt;
   return std::string{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-}
-
-std::string sha256(std::string_view bytes) {
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data());
-  std::string text;
-  for (const unsigned char byte : digest) text += fmt::format("{:02x}", byte);
-  return text;
 }
 
 std::string text_of(const json::object& object, std::string_view member) {
@@ -74,7 +65,7 @@ std::string listed(const std::string& receipt, const json::object& people, std::
   std::optional<std::string> content = read_file(path);
   if (!content) content = read_file(fs::path(receipt).parent_path() / fs::path(path).filename());
   if (!content) throw cannot_start(fmt::format("{} cannot be read", printable(path)), "Put it where the receipt says.");
-  if (sha256(*content) != text_of(people, fmt::format("{}_digest", member))) {
+  if (sha256_hexadecimal(*content) != text_of(people, fmt::format("{}_digest", member))) {
     throw cannot_start(fmt::format("{} is not what the run of {} wrote", printable(path), printable(receipt)),
                        "It is a later run's or was edited: take the latest receipt, or edit the letters' recipients.");
   }
@@ -320,7 +311,8 @@ Letters write_letters(const Mapping& mapping, const LetterOptions& options) {
   std::vector<std::string> edited;
   for (const auto& [name, content] : contents) {
     const std::optional<std::string> there = read_file(directory / name);
-    if (there && *there != content && memory[name] != sha256(*there)) edited.push_back((directory / name).string());
+    if (!there || *there == content || memory[name] == sha256_hexadecimal(*there)) continue;
+    edited.push_back((directory / name).string());
   }
   if (!edited.empty() && !options.overwrite) {
     throw cannot_start(fmt::format("somebody edited {}", printable(fmt::format("{}", fmt::join(edited, ", ")))),
@@ -336,7 +328,7 @@ Letters write_letters(const Mapping& mapping, const LetterOptions& options) {
       }
     }
   }
-  for (const auto& [name, content] : contents) memory[name] = sha256(content);
+  for (const auto& [name, content] : contents) memory[name] = sha256_hexadecimal(content);
   json::object digests;
   for (const auto& [name, digest] : memory) digests[name] = digest;
   write_private(directory / memory_name, pretty(digests));

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <fstream>
 #include <regex>
+#include <set>
 
 #include "tests/end_to_end/journey.h"
 #include "tests/support/openwebui_data.h"
@@ -67,6 +68,21 @@ TEST_F(Restore, ADataDirectoryIsAsItWasAndPocketBaseRunsOnIt) {
   EXPECT_NE(SqliteFile(target / "data.db").text("SELECT title FROM chats"), "mine");
   EXPECT_EQ(command({"restore", (directory_ / "pb_data.twoway").string()}).status, 0);
   EXPECT_EQ(SqliteFile(target / "data.db").text("SELECT DISTINCT title FROM chats"), "mine");
+}
+
+/// A backup is as large as the target: a run that is killed again and again may not fill the disk with halves of them.
+TEST_F(Restore, HalfABackupOfAKilledRunGoesWithTheNextOne) {
+  const fs::path source = real(directory_.path()), target = directory_ / "copy.db";
+  carry(source, target);
+  const fs::path backups = directory_ / "copy.db.twoway" / "backups", whole = backups / "20260101T000000Z-copy.db";
+  fs::create_directories(backups);
+  fs::copy_file(target, whole);
+  for (const char* ending : {".unfinished", ".unfinished-journal"}) std::ofstream(whole.string() + ending) << "half";
+  SqliteFile(target).execute("UPDATE chat SET title = 'mine'");
+  const RunReport report = carry(source, target);
+  std::set<fs::path> left;
+  for (const auto& entry : fs::directory_iterator(backups)) left.insert(entry.path());
+  EXPECT_EQ(left, (std::set<fs::path>{whole, report.backup}));
 }
 
 TEST_F(Restore, WhatARunMadeIsMovedAway) {

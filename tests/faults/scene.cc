@@ -155,8 +155,9 @@ std::string Scene::broken_promise(const ProcessResult& result) {
   if (!touched) return {};
   if (not_started) return "exit status 2, but the target was written to";
   for (const fs::directory_entry& file : fs::recursive_directory_iterator(state())) {
-    const bool backup =
-        file.path().parent_path().filename() == "backups" && file.path().extension() != ".unfinished";
+    // Neither half a backup nor the journal that SQLite keeps beside it.
+    const bool backup = file.path().parent_path().filename() == "backups" &&
+                        file.path().filename().string().find(".unfinished") == std::string::npos;
     if (backup && compare_databases(data_of(move_.before), file.path()).empty()) return {};
   }
   return "the target was written to, and no backup has what it held";

@@ -7,7 +7,7 @@
 #include <fstream>
 
 #include "runtime/files/file_writer.h"
-#include "runtime/files/sha256.h"
+#include "runtime/files/hashed_source.h"
 #include "runtime/files/storage_side.h"
 #include "runtime/files/uploads_side.h"
 #include "runtime/model/error.h"

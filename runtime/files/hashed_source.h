@@ -1,29 +1,13 @@
-// SHA-256 of files.
+// Files whose hashes are taken while they are read.
 #pragma once
 
-#include <memory>
 #include <span>
 #include <string>
 
 #include "runtime/files/file_source.h"
+#include "runtime/model/sha256.h"
 
 namespace twoway::files {
-
-/// Takes bytes piece by piece.
-class Sha256 {
- public:
-  Sha256();
-  ~Sha256();
-  Sha256(const Sha256&) = delete;
-  Sha256& operator=(const Sha256&) = delete;
-  void add(std::span<const char> bytes);
-  /// 64 hexadecimal digits, of what was added since the last call; begins anew.
-  std::string finish();
-
- private:
-  struct Context;
-  std::unique_ptr<Context> context_;
-};
 
 /// Reads a file from its beginning. Throws FileError.
 std::string sha256_of(FileSource& source);
