@@ -16,7 +16,7 @@ R"js(/// <reference path="../pb_data/types.d.ts" />
 routerAdd("POST", "/api/twoway/{action}", (e) => {
   const protocol = 1;
   const mapping = "openwebui-pocketbase";
-  const digest = "5496ef8f1f55f2796747da6cb63623a189c23a0eab032040469a165b77be9aa6";
+  const digest = "f8c60ebe67f417b8cb244259fd520a821f1560613d992fd4104c58ddc37596d4";
   // Columns in the order in which their values come. Those of `once` are written when a record is made,
   // never when it is updated.
   const collections = {
@@ -739,7 +739,7 @@ routerAdd("GET", "/api/openwebui/chats/byTags", (e) => {
 
 // By this twoway knows that the routes are there, and whose they are.
 routerAdd("GET", "/api/twoway/routes", (e) => {
-  return e.json(200, { mapping: "openwebui-pocketbase", digest: "5496ef8f1f55f2796747da6cb63623a189c23a0eab032040469a165b77be9aa6" });
+  return e.json(200, { mapping: "openwebui-pocketbase", digest: "f8c60ebe67f417b8cb244259fd520a821f1560613d992fd4104c58ddc37596d4" });
 }, $apis.requireSuperuserAuth());
 )js"},
 };

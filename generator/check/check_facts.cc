@@ -59,6 +59,59 @@ void check_null(const SqlColumn& column, const MappedField& field, DiagnosticSin
       .with_hint("add default: VALUE, or empty: value where the empty value is one");
 }
 
+void report_secret(const SqlColumn& column, Position position, const std::string& shown, const char* hint,
+                   DiagnosticSink& sink) {
+  sink.error(DiagnosticId::column_secret, position, fmt::format("'{}' is a secret, but {}", column.name, shown))
+      .with_note(column.position, "secret: true, it says here")
+      .with_hint(hint);
+}
+
+/// Everything of a column that people see: its field, or one that repeats it.
+void check_secret_fields(const MappingModel& model, const Entity& entity, DiagnosticSink& sink) {
+  const auto column_of = [&](std::size_t column) -> const SqlColumn& {
+    return sql_column(model, entity.columns[column]);
+  };
+  for (const MappedField& field : entity.fields) {
+    const SqlColumn& column = column_of(field.column);
+    const bool is_seen = !field.hidden && model.lenses[field.lens].pocketbase != PocketBaseType::password;
+    if (!column.secret || !is_seen) continue;
+    if (!field.repeats) {
+      report_secret(column, field.position, fmt::format("people would see the field '{}'", field.to),
+                    "add hidden: true, or purge the column", sink);
+    } else if (const SqlColumn& other = column_of(*field.repeats); !other.secret) {
+      report_secret(column, field.position, fmt::format("'{}', which holds the same, is not", other.name),
+                    "say secret: true of both", sink);
+    }
+  }
+}
+
+/// Everything else of a column that people see: the record's id, the items of an array, a text that is made of fields.
+void check_secret_parts(const MappingModel& model, const Entity& entity, DiagnosticSink& sink) {
+  for (const KeyColumn& key : entity.key) {
+    const SqlColumn& column = sql_column(model, entity.columns[key.column]);
+    if (!column.secret || !key.is_record_id) continue;
+    report_secret(column, key.position, "people would see it as the record's id",
+                  "say field instead of record_id, and hide that field", sink);
+  }
+  for (const Mirror& mirror : entity.mirrors) {
+    const SqlColumn& column = sql_column(model, entity.columns[mirror.column]);
+    if (!column.secret) continue;
+    report_secret(column, mirror.position, fmt::format("people would see its items in '{}'", mirror.field),
+                  "remove the mirror", sink);
+  }
+  for (const Derived& derived : entity.derived) {
+    for (const MappedField& field : entity.fields) {
+      const SqlColumn& column = sql_column(model, entity.columns[field.column]);
+      const bool is_in = std::any_of(derived.pieces.begin(), derived.pieces.end(), [&](const Derived::Piece& piece) {
+        return !piece.field.empty() && (piece.field == field.to || piece.field == field.login);
+      });
+      if (!column.secret || !is_in) continue;
+      report_secret(column, derived.position, fmt::format("people would see it in '{}'", derived.field),
+                    "take its field out of the template", sink);
+    }
+  }
+}
+
 bool operator==(const ReferenceText& text, const SqlReference& known) {
   return text.on == known.on && text.table == known.table;
 }
@@ -152,6 +205,8 @@ void check_facts(const Resolution& resolution, DiagnosticSink& sink) {
       check_holds(model, column, field, sink);
       check_null(column, field, sink);
     }
+    check_secret_fields(model, entity, sink);
+    check_secret_parts(model, entity, sink);
     for (const std::size_t table : tables_of(entity)) {
       for (const SqlReference& known : model.schema.tables[table].references) check_known(model, entity, known, sink);
     }

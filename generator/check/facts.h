@@ -1,5 +1,5 @@
-// What sql/*.yaml says of columns beyond what a database declares: `holds`, `null: never`, `references`. The entities
-// say it as well, in other words. Two statements that agree are hardly both mistaken.
+// What sql/*.yaml says of columns beyond what a database declares: `holds`, `null: never`, `secret`, `references`. The
+// entities say it as well, in other words. Two statements that agree are hardly both mistaken.
 #pragma once
 
 #include <string>

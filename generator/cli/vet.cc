@@ -207,6 +207,9 @@ class Vetting {
       } else if (!field.target && !field.repeats && !system && column.holds.empty() && !is_plain(column, lens)) {
         found(field.position, name, fmt::format("that the column holds {} is said nowhere else (holds:)", lens.name));
       }
+      if (field.hidden && !column.secret) {
+        found(field.position, name, "that people must not see it is said nowhere else (secret: true)");
+      }
       if (column.nullable && !column.never_null && gives_a_value(field)) {
         found(field.position, name, "that NULL cannot be read there is said nowhere else (null: never)");
       }

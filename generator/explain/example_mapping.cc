@@ -27,14 +27,14 @@ tables:
       number: { type: varchar(32), null: false }
   session:
     columns:
-      token: { type: text }
+      token: { type: text, secret: true }
     create: { sqlite: CREATE TABLE session (token TEXT COLLATE NOCASE), postgresql: CREATE TABLE session (token text) }
   customer:
     columns:
       id:    { type: text, null: false }
       mail:  { type: text }
       name:  { type: text, null: false, default: "''" }
-      oauth: { type: json }
+      oauth: { type: json, secret: true }
     primary_key: [id]
     unique:
       - { name: one_mail, on: [mail] }
@@ -42,7 +42,7 @@ tables:
     columns:
       id:    { type: text, null: false }
       mail:  { type: text }
-      hash:  { type: text }
+      hash:  { type: text, secret: true }
     primary_key: [id]
   tag:
     columns:
@@ -67,7 +67,7 @@ tables:
     columns:
       id:       { type: text, null: false }
       customer: { type: text }
-      note:     { type: text }
+      note:     { type: text, secret: true }
       price:    { type: integer, holds: cents, null: false }
       made_at:  { type: bigint, holds: epoch_seconds, null: never, postgresql: { after: id } }
       sent_at:  { type: bigint, holds: epoch_seconds }

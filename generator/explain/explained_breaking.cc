@@ -48,7 +48,7 @@ constexpr BreakingRow rows[] = {
      "      id:       { type: text, null: false }",
      "    columns:\n"
      "      id:       { type: text, null: false }\n"
-     "      note:     { type: text }", !replayed},
+     "      note:     { type: text, secret: true }", !replayed},
     {BreakingFinding::column_purged,
      "Records hold values of the column, and nothing brings them back. (What is purged from the beginning\n"
      "breaks nothing.)",
@@ -68,8 +68,8 @@ constexpr BreakingRow rows[] = {
     {BreakingFinding::column_type,
      "Values of the old type are none of the new one: bigint is wider than integer, and text than varchar(10).",
      "sql/shop.yaml",
-     "      note:     { type: varchar(10) }",
-     "      note:     { type: text }"},
+     "      note:     { type: varchar(10), secret: true }",
+     "      note:     { type: text, secret: true }"},
     {BreakingFinding::empty_changed,
      "An empty field of an old record stood for NULL and comes back as the empty value, or the other way\n"
      "round. This is also what a NOT NULL that is dropped does.",
@@ -101,8 +101,8 @@ constexpr BreakingRow rows[] = {
     {BreakingFinding::null_forbidden,
      "Rows of before may hold NULL, which the new column refuses.",
      "sql/shop.yaml",
-     "      note:     { type: text, null: false }",
-     "      note:     { type: text }"},
+     "      note:     { type: text, null: false, secret: true }",
+     "      note:     { type: text, secret: true }"},
     {BreakingFinding::column_required,
      "Old records have nothing for the new column, it must not be NULL, and no `default:` says what to write.",
      "entities/purchase.yaml",

@@ -48,6 +48,10 @@ constexpr ExplanationRow rows[] = {
      "PocketBase with an empty field needs another value on the way back.",
      "entities/purchase.yaml", "  made_at:  { lens: epoch_seconds }",
      "  made_at:  { lens: epoch_seconds, default: created }"},
+    {DiagnosticId::column_secret,
+     "What the schema calls a secret (a password's hash, a token, a key) is for superusers alone: its field is\n"
+     "hidden, and it is neither a record's id nor in a mirror or a derived field, which everyone may read.",
+     "entities/customer.yaml", "  oauth:      { lens: json }", "  oauth:      { lens: json, hidden: true }"},
     {DiagnosticId::same_as_target,
      "`same_as` carries no value: on the way back the column gets what the other one holds. So the other one\n"
      "is another column, of the same type.",

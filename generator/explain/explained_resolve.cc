@@ -51,7 +51,8 @@ constexpr ExplanationRow resolve_rows[] = {
      "SQLite and PostgreSQL compare names without case, and some names belong to the databases or to twoway\n"
      "itself.",
      "sql/shop.yaml",
-     "      note:     { type: text }\n      Note:     { type: text }", "      note:     { type: text }"},
+     "      note:     { type: text, secret: true }\n      Note:     { type: text }",
+     "      note:     { type: text, secret: true }"},
     {DiagnosticId::column_order,
      "`after:` says behind which column this one stands in PostgreSQL. These go in a circle.",
      "sql/shop.yaml",

@@ -28,7 +28,7 @@ constexpr VetRow rows[] = {
      "  sent_at:  { lens: epoch_seconds, witnesses: [1767225600, null] }"},
     {VetFinding::said_once,
      "A wrong unit, a wrong target, a default that is missing: every round trip is exact all the same. What the\n"
-     "schema says as well (`holds`, `references`, `null: never`) is checked against what the entity says.",
+     "schema says as well (`holds`, `references`, `null: never`, `secret`) is checked against what the entity says.",
      "sql/shop.yaml", "      sent_at:  { type: bigint }", "      sent_at:  { type: bigint, holds: epoch_seconds }"},
     {VetFinding::needs_default,
      "The column forbids NULL, so a record that was made in PocketBase with an empty date gets the beginning of\n"

@@ -33,6 +33,7 @@ struct SqlColumn {
   Position position;
   std::string holds;                    ///< the lens whose values these are, where the type does not say it
   bool never_null = false;              ///< nullable, but the application never writes NULL and cannot read it
+  bool secret = false;                  ///< nobody but superusers may see it
 };
 /// A reference that the application knows and the schema does not declare.
 struct SqlReference {

@@ -74,6 +74,7 @@ syntax::Column parse_column(const Node::Entry& entry, DiagnosticSink& sink) {
   }
   if (const Node* null = reader.find("null")) parse_null(*null, column, sink);
   column.holds = reader.text("holds");
+  column.secret = reader.flag("secret");
   if (const auto text = reader.text("default")) column.default_sql = text->value;
   if (const Node* own = reader.find("postgresql")) parse_postgresql_column(*own, column, sink);
   reader.finish();

@@ -70,6 +70,7 @@ struct Column {
   OptionalText sequence, after;       ///< in PostgreSQL
   OptionalText holds;                 ///< the lens whose values these are, where the type does not say it
   bool never_null = false;            ///< `null: never`
+  Option<bool> secret;
 };
 struct Constraint {
   std::string name;

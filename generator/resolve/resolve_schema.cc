@@ -112,7 +112,7 @@ SqlTable resolve_table(const syntax::Table& table) {
     result.columns.push_back(
         {column.name.value, column.type, column.length, column.nullable, column.default_sql,
          {column.postgresql_default, value_of(column.sequence), value_of(column.after)}, column.name.position,
-         value_of(column.holds), column.never_null});
+         value_of(column.holds), column.never_null, column.secret && column.secret->value});
   }
   if (table.primary_key) {
     result.primary_key = {table.primary_key->name, values(table.primary_key->columns), std::nullopt};

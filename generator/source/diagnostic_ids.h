@@ -60,6 +60,7 @@ namespace twowayc {
   X(column_holds, "column-holds", "a lens for other values than the schema says the column holds")           \
   X(column_refers, "column-refers", "a reference that the schema knows and nothing maps")                    \
   X(column_null, "column-null", "an empty field becomes a NULL that the application cannot read")            \
+  X(column_secret, "column-secret", "a secret that people would see in PocketBase")                          \
   X(same_as_target, "same-as-target", "same_as of a column that cannot be repeated")                         \
   X(witness_value, "witness-value", "a witness that the column cannot hold, or that proves nothing")         \
   X(auth_field, "auth-field", "a field that an auth collection has in another form")                         \

@@ -7,7 +7,7 @@
 routerAdd("POST", "/api/twoway/{action}", (e) => {
   const protocol = 1;
   const mapping = "openwebui-pocketbase";
-  const digest = "5496ef8f1f55f2796747da6cb63623a189c23a0eab032040469a165b77be9aa6";
+  const digest = "f8c60ebe67f417b8cb244259fd520a821f1560613d992fd4104c58ddc37596d4";
   // Columns in the order in which their values come. Those of `once` are written when a record is made,
   // never when it is updated.
   const collections = {

@@ -153,5 +153,5 @@ routerAdd("GET", "/api/openwebui/chats/byTags", (e) => {
 
 // By this twoway knows that the routes are there, and whose they are.
 routerAdd("GET", "/api/twoway/routes", (e) => {
-  return e.json(200, { mapping: "openwebui-pocketbase", digest: "5496ef8f1f55f2796747da6cb63623a189c23a0eab032040469a165b77be9aa6" });
+  return e.json(200, { mapping: "openwebui-pocketbase", digest: "f8c60ebe67f417b8cb244259fd520a821f1560613d992fd4104c58ddc37596d4" });
 }, $apis.requireSuperuserAuth());

@@ -7,6 +7,6 @@
 namespace twoway::openwebui_pocketbase {
 
 inline constexpr std::string_view source_digest =
-    "5496ef8f1f55f2796747da6cb63623a189c23a0eab032040469a165b77be9aa6";
+    "f8c60ebe67f417b8cb244259fd520a821f1560613d992fd4104c58ddc37596d4";
 
 }  // namespace twoway::openwebui_pocketbase

@@ -7,6 +7,6 @@
 namespace twoway::library {
 
 inline constexpr std::string_view source_digest =
-    "26739d44a9d1ba49d6809c44992c9fd2f0391df1b80782f72b28cb1c8fcdbe82";
+    "26fefade158d7b8d014e170527300e2de2012f1e93dfeaafb3a4c284fd7e88a6";
 
 }  // namespace twoway::library
