@@ -207,7 +207,7 @@ class Vetting {
       } else if (!field.target && !field.repeats && !system && column.holds.empty() && !is_plain(column, lens)) {
         found(field.position, name, fmt::format("that the column holds {} is said nowhere else (holds:)", lens.name));
       }
-      if (field.hidden && !column.secret) {
+      if ((field.hidden || lens.pocketbase == PocketBaseType::password) && !column.secret) {
         found(field.position, name, "that people must not see it is said nowhere else (secret: true)");
       }
       if (column.nullable && !column.never_null && gives_a_value(field)) {

@@ -43,6 +43,16 @@ Files bytes_by_row(const UploadsWorld& world) {
   return found;
 }
 
+/// By id, which media type the rows say that it is.
+Files types_by_row(const UploadsWorld& world) {
+  Files types;
+  SqliteFile sql(world.database, SqliteFile::Mode::read);
+  for (const auto& row : sql.rows("SELECT id, json_extract(meta, '$.content_type') FROM file")) {
+    types.emplace(row[0].bytes, row[1].bytes);
+  }
+  return types;
+}
+
 std::vector<std::string> words_of(const std::vector<Difference>& differences) {
   std::vector<std::string> words;
   for (const Difference& one : differences) {
@@ -77,6 +87,7 @@ TEST(Files, GoIntoTheStorageAreServedAndComeBack) {
   {
     PocketBaseServer server(directory / "pb_data");
     EXPECT_EQ(served_files(server), original);
+    EXPECT_EQ(served_types(server), types_by_row(world)) << "a browser shows a picture as a picture";
     // PocketBase saves such a record again, and tells what the file is.
     RestClient client = server.superuser();
     const std::string id = "5a08a9d9-150c-4be8-8428-a2498ad4973e";

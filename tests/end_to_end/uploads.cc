@@ -8,6 +8,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <fstream>
+#include <functional>
 
 #include "tests/end_to_end/journey.h"
 #include "tests/support/openwebui_data.h"
@@ -63,21 +64,46 @@ std::string sha256_text(std::string_view bytes) {
   return text;
 }
 
-std::map<std::string, std::string> served_files(const PocketBaseServer& server) {
-  RestClient client = server.superuser();
-  const Response token = client.post("/api/files/token", json::object());
-  const std::string query = "?token=" + std::string(token.body.at("token").as_string());
-  std::map<std::string, std::string> served;
+namespace {
+
+/// Takes every file of the collection `files`: its row's id, and the path that PocketBase serves it at.
+void for_each_served(RestClient& client, const std::function<void(const std::string& id, const std::string&)>& take) {
   for (const json::object& record : client.all("files", "id,file", 500)) {
     const std::string id(record.at("id").as_string()), name(record.at("file").as_string());
-    if (name.empty()) continue;
-    const Response answer = client.get("/api/files/files/" + percent_encode(id) + "/" + percent_encode(name) + query);
-    EXPECT_EQ(answer.status, 200) << id << " " << name << ": " << answer.text.substr(0, 200);
-    EXPECT_EQ(client.get("/api/files/files/" + percent_encode(id) + "/" + percent_encode(name)).status, 404)
-        << "nobody gets a file without a token";
-    served.emplace(id, answer.text);
+    if (!name.empty()) take(id, "/api/files/files/" + percent_encode(id) + "/" + percent_encode(name));
   }
+}
+
+/// Files are shown to those who have such a token.
+std::string token_query(RestClient& client) {
+  const Response token = client.post("/api/files/token", json::object());
+  return "?token=" + std::string(token.body.at("token").as_string());
+}
+
+}  // namespace
+
+std::map<std::string, std::string> served_files(const PocketBaseServer& server) {
+  RestClient client = server.superuser();
+  const std::string query = token_query(client);
+  std::map<std::string, std::string> served;
+  for_each_served(client, [&](const std::string& id, const std::string& path) {
+    const Response answer = client.get(path + query);
+    EXPECT_EQ(answer.status, 200) << path << ": " << answer.text.substr(0, 200);
+    EXPECT_EQ(client.get(path).status, 404) << "nobody gets a file without a token";
+    served.emplace(id, answer.text);
+  });
   return served;
+}
+
+std::map<std::string, std::string> served_types(const PocketBaseServer& server) {
+  RestClient client = server.superuser();
+  const std::string query = token_query(client);
+  std::map<std::string, std::string> types;
+  for_each_served(client, [&](const std::string& id, const std::string& path) {
+    types.emplace(id, run_checked({"curl", "-fsS", "-o", "/dev/null", "-w", "%{content_type}",
+                                   server.url() + path + query}));
+  });
+  return types;
 }
 
 }  // namespace twoway::test

@@ -34,4 +34,7 @@ std::string sha256_text(std::string_view bytes);
 /// Every file of the collection `files` as PocketBase serves it, by its row's id.
 std::map<std::string, std::string> served_files(const PocketBaseServer& server);
 
+/// The media type that PocketBase says each of them is of, by its row's id.
+std::map<std::string, std::string> served_types(const PocketBaseServer& server);
+
 }  // namespace twoway::test

@@ -1,14 +1,13 @@
 // Whatever is damaged in a mapping is noticed: by twowayc, by `vet`, by a comparison with the application's own
 // database, or by the C++ compiler. What nobody could notice is another mapping, and listed in other_mappings.txt with
-// the reason; what only the tests that move real stores could notice is listed in tests_of_moves.txt. Not counted are
-// `build --check` and `breaking`: they notice everything, because they know what was before.
+// the reason; what only the tests that move real stores could notice is listed in tests_of_moves.txt, and tried in
+// move_mutants_test.cc. Not counted are `build --check` and `breaking`: they notice everything, because they know what
+// was before.
 //
 // A sample is tried; with TWOWAY_MUTANTS=all all, with TWOWAY_MUTANTS=TEXT those that have it in their names.
 #include <fmt/format.h>
-#include <fnmatch.h>
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <map>
 #include <mutex>
 #include <string>
@@ -17,6 +16,7 @@
 
 #include "tests/emit/mappings.h"
 #include "tests/mutants/mapping_judge.h"
+#include "tests/mutants/mutant_classes.h"
 #include "tests/mutants/mutant_compiler.h"
 #include "tests/mutants/wanted.h"
 
@@ -27,25 +27,6 @@ namespace fs = std::filesystem;
 
 // One in so many: primes, so that they hit no rhythm of a mapping.
 constexpr std::size_t small_sample = 3, shipped_sample = 41;
-
-constexpr const char* other_mappings = "other_mappings.txt";
-constexpr const char* tests_of_moves = "tests_of_moves.txt";
-
-/// The classes that a file lists.
-std::vector<std::string> classes_in(const char* file) {
-  std::vector<std::string> patterns;
-  std::ifstream lines(twoway::test::source_directory() / "tests/mutants" / file);
-  for (std::string line; std::getline(lines, line);) {
-    if (line.empty() || line[0] == '#') continue;
-    const std::size_t bar = line.find('|');
-    EXPECT_NE(bar, std::string::npos) << line;
-    std::string pattern = line.substr(0, line.find_last_not_of(' ', bar - 1) + 1);
-    std::string escaped;
-    for (const char c : pattern) escaped += c == '[' ? "\\[" : std::string(1, c);
-    patterns.push_back(escaped);
-  }
-  return patterns;
-}
 
 struct Outcome {
   std::map<std::string, std::size_t> counts;
@@ -59,15 +40,12 @@ void judge_share(const fs::path& mapping, std::size_t stride, std::size_t share,
                  Outcome& outcome) {
   MappingJudge judge(mapping);
   MutantCompiler compiler(judge);
-  const auto listed = [&outcome](const std::vector<std::string>& classes, const std::string& name) {
-    for (const std::string& pattern : classes) {
-      if (fnmatch(pattern.c_str(), name.c_str(), 0) != 0) continue;
-      ++outcome.classes[pattern];
-      return true;
-    }
-    return false;
+  const auto listed = [&outcome](const std::vector<MutantClass>& classes, const std::string& name) {
+    const MutantClass* const found = class_of(classes, name);
+    if (found != nullptr) ++outcome.classes[found->pattern];
+    return found != nullptr;
   };
-  const std::vector<std::string> others = classes_in(other_mappings), moves = classes_in(tests_of_moves);
+  const std::vector<MutantClass> others = classes_in(other_mappings), moves = classes_in(tests_of_moves);
   for_each_mutant(judge.copy(), judge.model(), [&](std::size_t number, const MappingMutant& mutant) {
     if (number % stride != 0 || number / stride % shares != share) return;
     if (!twoway::test::is_wanted(mutant.name)) return;
@@ -77,7 +55,7 @@ void judge_share(const fs::path& mapping, std::size_t stride, std::size_t share,
     if (noticed == Noticed::not_yet && listed(others, mutant.name))
       who = "another mapping";
     else if (noticed == Noticed::not_yet && listed(moves, mutant.name))
-      who = "nobody here: left to the tests that move real stores";
+      who = "left to the tests that move real stores (move_mutants_test.cc)";
     else if (noticed == Noticed::not_yet && !compiler.compiles(mutant))
       who = "the C++ compiler";
     else if (noticed == Noticed::not_yet)
@@ -120,7 +98,7 @@ TEST(MappingMutants, AreNoticed) {
   if (twoway::test::sample_wanted()) return;
   for (const char* file : {other_mappings, tests_of_moves}) {
     fmt::print("{}:\n", file);
-    for (const std::string& pattern : classes_in(file)) {
+    for (const auto& [pattern, words] : classes_in(file)) {
       const std::size_t count = small.classes[pattern] + shipped.classes[pattern];
       fmt::print("{:>8}  {}\n", count, pattern);
       EXPECT_GT(count, 0U) << file << ": no mutant is of this class: " << pattern;
