@@ -52,6 +52,12 @@ syntax::People parse_people(const Node& node, Position position, DiagnosticSink&
     const auto word = read_word<std::string_view>(item, "hashes", {{"bcrypt", "bcrypt"}, {"argon2", "argon2"}}, sink);
     if (word) people.hashes.push_back({std::string(word->value), word->position});
   });
+  const Node* const hashes = reader.find("hashes");
+  const auto is_bcrypt = [](const syntax::Text& hash) { return hash.value == "bcrypt"; };
+  if (hashes != nullptr && std::none_of(people.hashes.begin(), people.hashes.end(), is_bcrypt)) {
+    sink.error(DiagnosticId::option_value, hashes->position,
+               "'hashes' lacks bcrypt: PocketBase makes no others, so the application has to verify these");
+  }
   if (const Node* identities = reader.find("identities")) {
     MapReader parts(*identities, "'identities'", sink);
     people.identities = parts.required_text("column");

@@ -18,7 +18,7 @@ class MutantCompiler {
   bool compiles(const MappingMutant& mutant);
 
   /// end_to_end_tests with the damaged mapping in the place of the shipped one, until the next call; nothing where the
-  /// compiler refuses it. Throws where it does not link.
+  /// compiler refuses its code. Does not ask for the proofs. Throws where it does not link.
   std::optional<std::filesystem::path> end_to_end_tests(const MappingMutant& mutant);
 
  private:
