@@ -1,6 +1,6 @@
 // What neither twowayc nor a database notices, because the mapping is the only one to say it: where files lie, and what
-// people sign in with. Each of these mutants becomes a program of end-to-end tests, and the test that tests_of_moves.txt
-// names has to fail.
+// people sign in with. Each of these mutants becomes a program of end-to-end tests, and the test that
+// tests_of_moves.txt names has to fail.
 //
 // A sample is tried; with TWOWAY_MUTANTS=all all, with TWOWAY_MUTANTS=TEXT those that have it in their names.
 #include <fmt/format.h>
@@ -103,8 +103,8 @@ TEST(MoveMutants, NamedTestsExist) {
     filter += one.words + ":";
   }
   // `Suite.` and, indented below, `Test`.
-  std::istringstream lines(twoway::test::run_checked({twoway::test::program("end_to_end_tests").string(),
-                                                      "--gtest_list_tests", "--gtest_filter=" + filter}));
+  std::istringstream lines(twoway::test::run_checked(
+      {twoway::test::program("end_to_end_tests").string(), "--gtest_list_tests", "--gtest_filter=" + filter}));
   std::string suite;
   for (std::string line; std::getline(lines, line);) {
     if (line.starts_with("  ")) listed.insert(suite + line.substr(2));
