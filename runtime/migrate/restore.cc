@@ -1,8 +1,12 @@
 #include "runtime/migrate/restore.h"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <boost/json.hpp>
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <iterator>
 
@@ -96,6 +100,17 @@ void check_nobody_else(const fs::path& file) {
   connection.text("PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
+/// What is put back belongs to whom the file belonged to, with the same rights: a backup can be read by its maker only.
+void take_owner_of(const fs::path& file, const fs::path& incoming) {
+  struct stat status{};
+  if (stat(file.c_str(), &status) != 0) return;
+  // Only the superuser may give files away; who has no right to, is the owner in most cases.
+  const bool given = chown(incoming.c_str(), status.st_uid, status.st_gid) == 0 || errno == EPERM;
+  if (given && chmod(incoming.c_str(), status.st_mode & 07777) == 0) return;
+  throw cannot_start(fmt::format("cannot write {}: {}", incoming.string(), std::strerror(errno)),
+                     "Nothing was changed.");
+}
+
 std::string restore_file(const Before& before, const fs::path& target, const fs::path& file) {
   std::error_code error;
   const bool there = fs::exists(file, error);
@@ -103,6 +118,7 @@ std::string restore_file(const Before& before, const fs::path& target, const fs:
   const fs::path incoming = file.string() + ".restoring";
   if (!before.backup.empty()) {
     fs::copy_file(before.backup, incoming, fs::copy_options::overwrite_existing);
+    if (there) take_owner_of(file, incoming);
     make_durable(incoming);
   }
   if (there) check_nobody_else(file);
