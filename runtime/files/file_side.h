@@ -31,7 +31,7 @@ struct Placed {
 /// How files are put.
 struct PutOptions {
   bool link = false;
-  /// Where files go that are replaced by others of the same name; empty: they are removed.
+  /// Where files go that are replaced by others of the same name (see replaced_files.h); empty: they are removed.
   std::filesystem::path replaced;
 };
 

@@ -72,6 +72,11 @@ int link_open_file(int descriptor, const fs::path& file) {
   return linkat(AT_FDCWD, open_file.c_str(), AT_FDCWD, file.c_str(), AT_SYMLINK_FOLLOW) == 0 ? 0 : errno;
 }
 
+bool is_taken(const fs::path& file) {
+  struct stat status{};
+  return lstat(file.c_str(), &status) == 0;
+}
+
 /// A new file that does not have its name yet. Where the file system can do that it has none at all, and is gone with
 /// whoever is killed; elsewhere it is `part`.
 class Draft {
@@ -79,7 +84,7 @@ class Draft {
   explicit Draft(const fs::path& part)
       : part_(part), out_(open(part.parent_path().c_str(), O_WRONLY | O_TMPFILE | O_CLOEXEC, file_mode)) {
     if (out_.get() >= 0) return;
-    if (errno != EOPNOTSUPP && errno != EISDIR) fail(part, errno);
+    if (errno != EOPNOTSUPP && errno != EISDIR) fail(part.parent_path(), errno);
     out_.set(make_new(part));
     is_part_ = true;
   }
@@ -165,10 +170,22 @@ void FileWriter::put_text(const std::string& folder, const std::string& name, co
   write_all(out.get(), text, file);
 }
 
+void FileWriter::note_root() {
+  const std::string name(root_name), root = fs::absolute(root_).lexically_normal().string();
+  const Place place(options_.replaced, {}, name);
+  make_folder(place.directory);
+  if (is_taken(place.file)) return;  // by the same run, before it was interrupted
+  const Draft draft(place.part);
+  write_all(draft.descriptor(), root, place.file);
+  const int error = give_name(draft.descriptor(), place, draft.is_part());
+  if (error != 0) fail(place.file, error);
+}
+
 /// Gives the file that has the name another one in the folder of replaced files, or copies it there.
 void FileWriter::keep_replaced(const Place& place) {
-  if (options_.replaced.empty()) return;
-  const Place kept(options_.replaced, place.folder, place.name);
+  if (options_.replaced.empty() || !is_taken(place.file)) return;
+  std::call_once(noted_, [this] { note_root(); });
+  const Place kept(options_.replaced / files_name, place.folder, place.name);
   make_folder(kept.directory);
   if (::link(place.file.c_str(), kept.file.c_str()) == 0 || errno == ENOENT || errno == EEXIST) return;
   if (const auto source = open_local(place.file)) {

@@ -3,11 +3,16 @@
 
 #include <atomic>
 #include <filesystem>
+#include <mutex>
 #include <string>
+#include <string_view>
 
 #include "runtime/files/file_side.h"
 
 namespace twoway::files {
+
+/// What replaced files' directory has in it.
+inline constexpr std::string_view root_name = "root", files_name = "files";
 
 /// Several threads may put files of different names at once.
 class FileWriter {
@@ -42,12 +47,14 @@ class FileWriter {
   bool link(const Place& place, const FileSource& source);
   int give_name(int descriptor, const Place& place, bool is_part);
   void keep_replaced(const Place& place);
+  void note_root();
 
   std::filesystem::path root_;
   PutOptions options_;
   std::atomic<bool> clones_ = true;  ///< until the file system says that it cannot
   std::atomic<bool> links_ = true;
   std::atomic<bool> written_ = false;
+  std::once_flag noted_;  ///< where the files were that are replaced
 };
 
 }  // namespace twoway::files

@@ -108,22 +108,22 @@ TEST_F(LocalFiles, ReplacedOnesAreKept) {
   FileWriter writer(at("root"), {false, at("kept")});
   put(writer, "a", "one", "first");
   put(writer, "a", "one", "second");
-  EXPECT_EQ(test::read_file(at("kept/a/one")), "first");
+  EXPECT_EQ(test::read_file(at("kept/files/a/one")), "first");
   writer.set_aside("a", "one");
-  EXPECT_EQ(test::read_file(at("kept/a/one")), "first") << "what was there before the run";
+  EXPECT_EQ(test::read_file(at("kept/files/a/one")), "first") << "what was there before the run";
   EXPECT_FALSE(fs::exists(at("root/a/one")));
   writer.set_aside("a", "none");
   const fs::path elsewhere = on_another_file_system();
   FileWriter far(at("root"), {false, elsewhere});
   put(far, "a", "one", "third");
   put(far, "a", "one", "fourth");
-  EXPECT_EQ(test::read_file(elsewhere / "a/one"), "third");
+  EXPECT_EQ(test::read_file(elsewhere / "files/a/one"), "third");
   EXPECT_EQ(test::read_file(at("root/a/one")), "fourth");
   fs::remove_all(elsewhere);
   made("blocked", "x");
   FileWriter blocked(at("root"), {false, at("blocked")});
-  EXPECT_EQ(failure([&] { put(blocked, "a", "one", "x"); }), "cannot write blocked/a: Not a directory");
-  EXPECT_EQ(failure([&] { blocked.set_aside("a", "one"); }), "cannot write blocked/a: Not a directory");
+  EXPECT_EQ(failure([&] { put(blocked, "a", "one", "x"); }), "cannot write blocked: Not a directory");
+  EXPECT_EQ(failure([&] { blocked.set_aside("a", "one"); }), "cannot write blocked: Not a directory");
   EXPECT_EQ(test::read_file(at("root/a/one")), "fourth") << "what cannot be kept is not replaced";
 }
 
