@@ -72,6 +72,22 @@ int link_open_file(int descriptor, const fs::path& file) {
   return linkat(AT_FDCWD, open_file.c_str(), AT_FDCWD, file.c_str(), AT_SYMLINK_FOLLOW) == 0 ? 0 : errno;
 }
 
+/// True where an ordinary file has this text, and nothing else.
+bool holds(const fs::path& file, std::string_view text) {
+  try {
+    const auto source = open_local(file);
+    if (!source || source->size() != text.size()) return false;
+    const std::span<char> buffer = piece_buffer();
+    std::size_t at = 0;
+    for (std::size_t got; (got = source->read(buffer)) > 0; at += got) {
+      if (text.substr(at, got) != std::string_view(buffer.data(), got)) return false;
+    }
+    return at == text.size();
+  } catch (const FileError&) {
+    return false;  // it is replaced
+  }
+}
+
 bool is_taken(const fs::path& file) {
   struct stat status{};
   return lstat(file.c_str(), &status) == 0;
@@ -161,24 +177,27 @@ bool FileWriter::put(const std::string& folder, const std::string& name, FileSou
   return false;
 }
 
-void FileWriter::put_text(const std::string& folder, const std::string& name, const std::string& text) {
-  const fs::path directory = folder.empty() ? root_ : root_ / folder;
-  make_folder(directory);
-  const fs::path file = directory / name;
+void FileWriter::put_text(const std::string& folder, const std::string& name, std::string_view text) {
+  const Place place(root_, folder, name);
+  make_folder(place.directory);
+  if (holds(place.file, text)) return;
   written_ = true;
-  const Descriptor out(make_new(file));
-  write_all(out.get(), text, file);
+  write_text(place, text);
+}
+
+void FileWriter::write_text(const Place& place, std::string_view text) {
+  const Draft draft(place.part);
+  write_all(draft.descriptor(), text, place.file);
+  const int error = give_name(draft.descriptor(), place, draft.is_part());
+  if (error != 0) fail(place.file, error);
 }
 
 void FileWriter::note_root() {
-  const std::string name(root_name), root = fs::absolute(root_).lexically_normal().string();
-  const Place place(options_.replaced, {}, name);
+  const std::string no_folder, name(root_name);
+  const Place place(options_.replaced, no_folder, name);
   make_folder(place.directory);
   if (is_taken(place.file)) return;  // by the same run, before it was interrupted
-  const Draft draft(place.part);
-  write_all(draft.descriptor(), root, place.file);
-  const int error = give_name(draft.descriptor(), place, draft.is_part());
-  if (error != 0) fail(place.file, error);
+  write_text(place, fs::absolute(root_).lexically_normal().native());
 }
 
 /// Gives the file that has the name another one in the folder of replaced files, or copies it there.

@@ -24,8 +24,8 @@ class FileWriter {
   /// kept. True where the two are linked. Throws FileError where the source cannot be read, Error where nothing can be
   /// written.
   bool put(const std::string& folder, const std::string& name, FileSource& source);
-  /// Writes a small file beside it.
-  void put_text(const std::string& folder, const std::string& name, const std::string& text);
+  /// Writes a small file beside it in the same way, unless it is there with that text.
+  void put_text(const std::string& folder, const std::string& name, std::string_view text);
   /// Takes a file away, to where replaced ones go; no harm where there is none.
   void set_aside(const std::string& folder, const std::string& name);
   /// Waits until the disk has all of it.
@@ -34,7 +34,7 @@ class FileWriter {
   const std::filesystem::path& root() const { return root_; }
 
  private:
-  /// Where a file goes.
+  /// Where a file goes. The names have to live as long as it does.
   struct Place {
     Place(const std::filesystem::path& root, const std::string& in_folder, const std::string& file_name);
     const std::string& folder;
@@ -48,6 +48,7 @@ class FileWriter {
   int give_name(int descriptor, const Place& place, bool is_part);
   void keep_replaced(const Place& place);
   void note_root();
+  void write_text(const Place& place, std::string_view text);
 
   std::filesystem::path root_;
   PutOptions options_;

@@ -46,7 +46,7 @@ TEST_F(FileFaults, WithoutFilesThatHaveNoNameAllIsTheSame) {
   scene.renew();
   const ProcessResult result = scene.run("nameless:1");
   EXPECT_EQ(scene.judge(result), "");
-  EXPECT_EQ(scene.hits(), 5U) << "a file each";
+  EXPECT_EQ(scene.hits(), 10U) << "five files and their attributes";
   EXPECT_EQ(scene.finish(), "");
 }
 
