@@ -7,7 +7,7 @@
 
 #include "runtime/migrate/questions.h"
 #include "runtime/model/error.h"
-#include "runtime/store/durable.h"
+#include "runtime/store/backup_file.h"
 #include "runtime/store/pocketbase_directory/directory_store.h"
 #include "runtime/store/pocketbase_directory/live_collections.h"
 #include "runtime/store/pocketbase_directory/running.h"
@@ -246,7 +246,7 @@ std::string restore_remote(const StoreAddress& target, const std::string& backup
 
 std::string back_up(const StoreAddress& target, const OpenOptions& options, std::string_view stamp) {
   const std::filesystem::path backups = options.state_directory / "backups";
-  remove_unfinished(backups);  // a backup is as large as the target: killed runs may not fill the disk with them
+  remove_unfinished(backups);
   if (target.kind == StoreKind::postgresql) {
     return back_up_postgresql(postgresql_address(target.url), backups, std::string(stamp)).string();
   }

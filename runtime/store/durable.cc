@@ -35,21 +35,4 @@ void make_names_durable(const std::filesystem::path& directory) {
   flush(directory.empty() ? "." : directory.c_str(), O_DIRECTORY);
 }
 
-void remove_unfinished(const std::filesystem::path& directory) {
-  std::error_code error;
-  for (std::filesystem::directory_iterator file(directory, error), end; !error && file != end; file.increment(error)) {
-    const std::string ending = file->path().extension();
-    std::error_code stays;
-    if (ending == unfinished_ending || ending == fmt::format("{}-journal", unfinished_ending)) {
-      std::filesystem::remove(file->path(), stays);
-    }
-  }
-}
-
-void finish_file(const std::filesystem::path& unfinished, const std::filesystem::path& name) {
-  make_durable(unfinished);
-  std::filesystem::rename(unfinished, name);
-  make_names_durable(name.parent_path());
-}
-
 }  // namespace twoway

@@ -46,8 +46,12 @@ TEST_F(Restore, ATargetIsAsItWasBeforeTheRun) {
   carry(source, target);
   SqliteFile(target).execute("UPDATE chat SET title = 'mine'; DELETE FROM note");
   fs::copy_file(target, before);
-  expect_faithful(carry(source, target));
+  const auto group_reads = fs::perms::owner_read | fs::perms::owner_write | fs::perms::group_read;
+  fs::permissions(target, group_reads);
+  const RunReport report = carry(source, target);
+  expect_faithful(report);
   EXPECT_NE(differences(before, target), "");
+  EXPECT_EQ(fs::status(report.backup).permissions(), fs::perms::owner_read | fs::perms::owner_write);
   const ProcessResult result = command({"restore", (directory_ / "copy.db.twoway").string()});
   EXPECT_EQ(result.status, 0) << result.describe();
   EXPECT_TRUE(
@@ -55,6 +59,7 @@ TEST_F(Restore, ATargetIsAsItWasBeforeTheRun) {
                                   "DIR/copy.db.twoway/backups/"))
       << printed(result);
   EXPECT_EQ(differences(before, target), "");
+  EXPECT_EQ(fs::status(target).permissions(), group_reads);
 }
 
 TEST_F(Restore, ADataDirectoryIsAsItWasAndPocketBaseRunsOnIt) {

@@ -55,7 +55,7 @@ TEST(Prepare, ABackupCanBeRestored) {
   EXPECT_EQ(std::filesystem::status(file).permissions(),
             std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
   const auto second = back_up_postgresql(address, directory / "backups", "20260102-030405");
-  EXPECT_EQ(second, directory / "backups" / ("20260102-030405-" + name + "-2.dump"));
+  EXPECT_EQ(second, directory / "backups" / ("20260102-030405-2-" + name + ".dump"));
   const std::string other = cluster.create_database();
   test::run_checked({test::postgresql_program("pg_restore").string(), "--no-owner", "--schema=public", "--dbname",
                      cluster.url(other), file.string()});

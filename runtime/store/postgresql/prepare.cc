@@ -1,11 +1,8 @@
 #include "runtime/store/postgresql/prepare.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <fmt/format.h>
 
-#include "runtime/store/durable.h"
+#include "runtime/store/backup_file.h"
 #include "runtime/store/postgresql/client_program.h"
 #include "runtime/store/postgresql/connection.h"
 #include "runtime/store/postgresql/database.h"
@@ -39,27 +36,6 @@ void prepare_postgresql(const Mapping& mapping, const Address& address) {
 }
 
 namespace {
-
-/// A new file for `NAME.dump`, not under that name yet, that only its owner can read: it holds everybody's secrets.
-fs::path new_private_file(const fs::path& directory, const std::string& name) {
-  std::error_code error;
-  fs::create_directories(directory, error);
-  // Two runs in one second keep a backup each.
-  for (int number = 1;; ++number) {
-    fs::path file = directory / (number == 1 ? name + ".dump" : fmt::format("{}-{}.dump", name, number));
-    if (fs::exists(file, error)) continue;
-    file += unfinished_ending;
-    const int descriptor = open(file.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
-    if (descriptor >= 0) {
-      close(descriptor);
-      return file;
-    }
-    if (errno != EEXIST) {
-      throw cannot_start(fmt::format("cannot make the backup {}", file.string()),
-                         "Name a directory that can be written to with --state, or say --no-backup.");
-    }
-  }
-}
 
 fs::path client_program(const char* name) {
   if (const auto found = postgresql::find_client_program(name)) return *found;
@@ -124,27 +100,24 @@ fs::path back_up_postgresql(const Address& address, const fs::path& directory, c
     if (c == '/' || static_cast<unsigned char>(c) < ' ') c = '_';
   }
   const ClientAccess access = client_access(address);
-  const fs::path file = new_private_file(directory, fmt::format("{}-{}", stamp, database));
+  BackupFile backup(directory, stamp, database + ".dump");
+  const std::string file = backup.path().string();
   const auto dumped = postgresql::run_client_program(
       dump,
-      {"--format=custom", "--no-password", "--schema=" + postgresql::quoted_name(schema), "--file=" + file.string(),
+      {"--format=custom", "--no-password", "--schema=" + postgresql::quoted_name(schema), "--file=" + file,
        "--dbname=" + access.connection},
       access.environment);
-  std::error_code ignored;
   if (dumped.status != 0) {
-    fs::remove(file, ignored);
     throw cannot_start(fmt::format("the backup of {} failed: {}", address.describe(), last_words(dumped)),
                        "pg_dump has to be of the server's version or newer, and its user must be able to read all "
                        "tables. Or say --no-backup.");
   }
-  const auto listed = postgresql::run_client_program(restore, {"--list", file.string()}, access.environment);
+  const auto listed = postgresql::run_client_program(restore, {"--list", file}, access.environment);
   if (listed.status != 0) {
-    throw cannot_start(fmt::format("the backup {} is damaged: {}", file.string(), last_words(listed)),
+    throw cannot_start(fmt::format("the backup {} is damaged: {}", file, last_words(listed)),
                        "Check the disk. Nothing was written to the target.");
   }
-  const fs::path backup = fs::path(file).replace_extension();
-  finish_file(file, backup);
-  return backup;
+  return backup.finish();
 }
 
 std::string restore_postgresql(const Address& address, const fs::path& file, const std::string& stamp) {
