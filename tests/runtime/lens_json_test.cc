@@ -1,9 +1,13 @@
 // The scanner behind the JSON lenses, held against Boost.JSON and simdjson, and the hard documents by name.
+#include <malloc.h>
 #include <simdjson.h>
+#include <sys/mman.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <boost/json/basic_parser_impl.hpp>
 #include <cmath>
+#include <new>
 #include <optional>
 #include <set>
 #include <string>
@@ -197,6 +201,74 @@ TEST(JsonDocument, TheHardOnes) {
   }
 }
 
+/// Memory that nobody may read behind its end.
+class Fenced {
+ public:
+  Fenced()
+      : pages_(
+            static_cast<char*>(mmap(nullptr, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0))) {
+    if (pages_ == MAP_FAILED || mprotect(pages_ + page, page, PROT_NONE) != 0) throw std::bad_alloc();
+  }
+  ~Fenced() { munmap(pages_, 2 * page); }
+  Fenced(const Fenced&) = delete;
+  Fenced& operator=(const Fenced&) = delete;
+
+  /// A copy that ends where the memory does.
+  std::string_view copy(std::string_view text) {
+    return {std::copy(text.begin(), text.end(), pages_ + page - text.size()) - text.size(), text.size()};
+  }
+
+ private:
+  static constexpr std::size_t page = 65'536;
+  char* pages_;
+};
+
+/// Documents that end too early are not read further.
+TEST(JsonDocument, NothingIsReadBehindTheEnd) {
+  Fenced memory;
+  for (const std::string_view text :
+       {raw(R"({"key\u00e9 \ud83d\ude00":"more than sixteen bytes\n","n":[-1.5e+10,0,[],{},true,false,null,-1E-5]})"),
+        raw(R"(["\ud83d\udc",NaN,Infinity,-Infinity])"), raw(R"(["\ud83d\u0041","\udc00\udc00"])"),
+        raw("[NaN,-Infinity]"), raw("[12345678,-12345678901234567890]"),
+        raw("[\"1234567\",\"123456789abcdef0\",\"\xC3\xA9\"]")}) {
+    for (std::size_t size = 0; size < text.size(); ++size) {
+      EXPECT_FALSE(kept(memory.copy(text.substr(0, size)))) << text.substr(0, size);
+      EXPECT_EQ(json_document::repaired(memory.copy(text.substr(0, size))), std::nullopt) << text.substr(0, size);
+    }
+    EXPECT_EQ(json_document::check(memory.copy(text)), json_document::check(text)) << text;
+  }
+}
+
+/// Strings are read in steps of 16, 8 and 1: what ends one is found wherever it stands.
+TEST(JsonDocument, EveryByteInStringsOfEveryLength) {
+  for (std::size_t size = 1; size < 36; ++size) {
+    for (std::size_t at = 0; at < size; ++at) {
+      std::string text = '"' + std::string(size, 'x') + '"';
+      for (int byte = 0; byte < 128; byte += byte == 0x24 ? 0x37 : byte == 0x5D ? 0x22 : 1) {
+        text[1 + at] = static_cast<char>(byte);
+        ASSERT_EQ(kept(text), byte >= 0x20 && byte != '"' && byte != '\\') << size << " " << at << " " << byte;
+      }
+      for (const char* character : {"\xC2\x80", "\xC2\xA2", "\xC3\x9C"}) {  // a quote and a backslash but for a bit
+        ASSERT_TRUE(kept('"' + std::string(at, 'x') + character + std::string(size - at, 'x') + '"'))
+            << size << " " << at;
+      }
+    }
+  }
+}
+
+TEST(JsonDocument, SurrogatesInPairs) {
+  const std::string units[] = {"0000", "0041", "d7ff", "D800", "d83d", "dbff", "dc00", "de42", "DFFF", "e000", "ffff"};
+  for (const std::string& first : units) {
+    for (const std::string& second : units) {
+      const std::string text = "[\"\\u" + first + "\\u" + second + "\"]";
+      EXPECT_EQ(kept(text), kept_by_boost(text)) << text;
+    }
+  }
+  EXPECT_EQ(json_document::repaired(R"(["\ud83d"])"), R"(["\ufffd"])");
+  EXPECT_EQ(json_document::repaired(R"(["\ud83d\u0041"])"), R"(["\ufffd\u0041"])");
+  EXPECT_EQ(json_document::repaired(R"(["\udc00\ud83d\ude42\ud83d-"])"), R"(["\ufffd\ud83d\ude42\ufffd-"])");
+}
+
 std::string nested(const std::string& open, const std::string& middle, const std::string& close, std::size_t depth) {
   std::string out;
   for (std::size_t i = 0; i < depth; ++i) out += open;
@@ -223,6 +295,14 @@ TEST(JsonDocument, DigitsBeyondADouble) {
   EXPECT_FALSE(kept("[0." + std::string(400, '0') + "1e800]"));
   EXPECT_TRUE(kept("[1.7976931348623157e308]"));
   EXPECT_FALSE(kept("[1.7976931348623159e308]"));
+  EXPECT_TRUE(kept("[-" + std::string(308, '9') + "]"));
+  EXPECT_TRUE(kept("[1" + std::string(308, '0') + "]"));
+  EXPECT_FALSE(kept("[" + std::string(309, '9') + "]"));
+  EXPECT_FALSE(kept("[1" + std::string(2000, '0') + "e-1000]"));
+  EXPECT_TRUE(kept("[0." + std::string(2000, '0') + "1e1000]"));
+  EXPECT_FALSE(kept("[0.1e+999]"));
+  EXPECT_FALSE(kept("[10e9223372036854775807]"));
+  EXPECT_TRUE(kept("[0.01e-9223372036854775807]"));
 }
 
 std::string object_of(std::size_t members, const std::string& last) {
@@ -245,6 +325,34 @@ TEST(JsonDocument, DoubleKeysInObjectsOfEverySize) {
   std::string same = "{\"a\":{\"a\":1,\"a\":\"\\ud800\"}";
   for (int i = 0; i < 100'000; ++i) same += ",\"a\":1";
   EXPECT_EQ(json_document::repaired(same + "}"), "{\"a\":1}");
+}
+
+/// Of several members with one key the last one stays, in small objects and in large ones.
+TEST(JsonDocument, TheLastOfManyMembersStays) {
+  for (const std::size_t members : {3U, 30U}) {
+    const std::string others = object_of(members, "").substr(1, object_of(members, "").size() - 3);
+    const std::string text = "{\"a\":NaN,\"a\":[1]," + others + ",\"\\u0061\":2,\"z\":NaN,\"a\":\"\\ud800\"}";
+    EXPECT_EQ(json_document::repaired(text), "{" + others + ",\"z\":null,\"a\":\"\\ufffd\"}");
+  }
+}
+
+std::size_t bytes_in_use() {
+  const auto memory = mallinfo2();
+  return memory.uordblks + memory.hblkhd;
+}
+
+TEST(JsonDocument, ALargeDocumentsMemoryIsGivenBack) {
+  const std::string text = object_of(100'000, "\"last\":0");
+  const std::size_t before = bytes_in_use();
+  EXPECT_TRUE(kept(text));
+  EXPECT_LT(bytes_in_use(), before + 1024 * 1024);
+}
+
+TEST(JsonDocument, NothingStaysOfTheOneBefore) {
+  EXPECT_FALSE(kept("{\"a\":[{\"b\":"));
+  EXPECT_TRUE(kept("{\"a\":1}"));
+  EXPECT_FALSE(kept("[1"));
+  EXPECT_TRUE(kept("1"));
 }
 
 /// Keys are compared in an order of their own: any of them may be its first.
