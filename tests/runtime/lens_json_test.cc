@@ -1,13 +1,10 @@
 // The scanner behind the JSON lenses, held against Boost.JSON and simdjson, and the hard documents by name.
 #include <malloc.h>
 #include <simdjson.h>
-#include <sys/mman.h>
 
-#include <algorithm>
 #include <boost/json.hpp>
 #include <boost/json/basic_parser_impl.hpp>
 #include <cmath>
-#include <new>
 #include <optional>
 #include <set>
 #include <string>
@@ -200,28 +197,6 @@ TEST(JsonDocument, TheHardOnes) {
     EXPECT_EQ(bj::parse(*repaired), bj::parse(document.shown)) << document.text << " -> " << *repaired;
   }
 }
-
-/// Memory that nobody may read behind its end.
-class Fenced {
- public:
-  Fenced()
-      : pages_(
-            static_cast<char*>(mmap(nullptr, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0))) {
-    if (pages_ == MAP_FAILED || mprotect(pages_ + page, page, PROT_NONE) != 0) throw std::bad_alloc();
-  }
-  ~Fenced() { munmap(pages_, 2 * page); }
-  Fenced(const Fenced&) = delete;
-  Fenced& operator=(const Fenced&) = delete;
-
-  /// A copy that ends where the memory does.
-  std::string_view copy(std::string_view text) {
-    return {std::copy(text.begin(), text.end(), pages_ + page - text.size()) - text.size(), text.size()};
-  }
-
- private:
-  static constexpr std::size_t page = 65'536;
-  char* pages_;
-};
 
 /// Documents that end too early are not read further.
 TEST(JsonDocument, NothingIsReadBehindTheEnd) {

@@ -51,6 +51,22 @@ TEST(Utf8, EveryPairOfBytesIsJudgedAlikeBySteps_AndVectorised) {
   }
 }
 
+/// Texts are read in steps, the first of them 8 bytes at once: what is wrong is found wherever it stands.
+TEST(Utf8, EveryPlaceInTextsOfEveryLength) {
+  Fenced memory;
+  for (std::size_t size = 0; size < 100; ++size) {
+    const std::string ascii(size, 'a');
+    EXPECT_TRUE(utf8::valid(memory.copy(ascii))) << size;
+    for (std::size_t at = 0; at < size; ++at) {
+      std::string text = ascii;
+      text[at] = '\xFF';
+      EXPECT_FALSE(utf8::valid(memory.copy(text))) << size << " " << at;
+      EXPECT_TRUE(utf8::valid(memory.copy(std::string(text).replace(at, 1, "\u00e9")))) << size << " " << at;
+      EXPECT_FALSE(utf8::valid(memory.copy(text.substr(0, at) + "\xC3"))) << at << "half a character at the end";
+    }
+  }
+}
+
 RC_GTEST_PROP(Utf8, StepsAndVectorisedAgree, ()) {
   const std::string bytes = *any_bytes() + *any_bytes() + *any_bytes();
   bool valid = true;
