@@ -33,8 +33,8 @@ struct Number {
                       Value::integer(-9'007'199'254'740'991)};
   }
   static constexpr auto pocketbase_witnesses(const Field&) {
-    return std::array{Value::integer(0), Value::integer(-7), Value::integer(9'007'199'254'740'991), Value::real(1.5),
-                      Value::real(-1e300)};
+    return std::array{Value::integer(0), Value::integer(-7),  Value::integer(9'007'199'254'740'991),
+                      Value::real(1.5),  Value::real(-1e300), Value::real(9223372036854775808.0)};
   }
   static const LensFunctions functions;
 };

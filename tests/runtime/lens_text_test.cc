@@ -1,9 +1,13 @@
 // The lenses for text, numbers and what belongs to a person: the cases by name.
+#include <cstdint>
 #include <limits>
+#include <optional>
+#include <string>
 
 #include "runtime/lens/base64.h"
 #include "runtime/lens/boolean.h"
 #include "runtime/lens/boolean_negated.h"
+#include "runtime/lens/decimal.h"
 #include "runtime/lens/email.h"
 #include "runtime/lens/number.h"
 #include "runtime/lens/numeric.h"
@@ -89,6 +93,26 @@ TEST(Utf8, OneReplacementForEachMaximalSubpart) {
   EXPECT_EQ(repaired("\xE2\x82x"), "\xEF\xBF\xBDx");
   EXPECT_EQ(repaired("\xED\xA0\x80"), "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
   EXPECT_EQ(repaired("\xF0\x9F\x99"), "\xEF\xBF\xBD");
+}
+
+TEST(Decimal, IntegersAreReadAsTheyAreWritten) {
+  for (const std::int64_t value :
+       {std::int64_t{0}, std::int64_t{7}, std::int64_t{-1}, std::int64_t{100}, std::numeric_limits<std::int64_t>::max(),
+        std::numeric_limits<std::int64_t>::min()}) {
+    EXPECT_EQ(decimal::read_integer(std::to_string(value)), value);
+  }
+  for (const char* text :
+       {"", "-", "-0", "00", "01", "-01", "012", "+1", " 1", "1 ", "1x", "x", "1.0", "9223372036854775808",
+        "-9223372036854775809", "9999999999999999999", "18446744073709551617", "-18446744073709551617"}) {
+    EXPECT_EQ(decimal::read_integer(text), std::nullopt) << text;
+  }
+}
+
+TEST(Decimal, WholeNumbersThatFitAreIntegers) {
+  EXPECT_TRUE(same(decimal::numeric(-9223372036854775808.0), Value::integer(std::numeric_limits<std::int64_t>::min())));
+  EXPECT_TRUE(same(decimal::numeric(9223372036854774784.0), Value::integer(9223372036854774784)));
+  EXPECT_TRUE(same(decimal::numeric(9223372036854775808.0), Value::real(9223372036854775808.0)));
+  EXPECT_TRUE(same(decimal::numeric(-9223372036854777856.0), Value::real(-9223372036854777856.0)));
 }
 
 TEST(LensText, Cases) {
@@ -212,6 +236,19 @@ TEST(LensEmail, AcceptsWhatPocketBaseAccepts) {
   EXPECT_FALSE(lens::email::acceptable(std::string_view("nul\0@x.io", 9)));
   EXPECT_FALSE(lens::email::acceptable(std::string(245, 'a') + "@b.co"));
   EXPECT_EQ(get<lens::Email>(Value::text("admin@localhost")), "text[]");
+}
+
+TEST(LensEmail, AcceptsEachByteWherePocketBaseDoes) {
+  for (int byte = 0; byte < 256; ++byte) {
+    const char c = static_cast<char>(byte);
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    const bool in_domain = letter || (c >= '0' && c <= '9') || c == '.' || c == '-';
+    const bool in_local = in_domain || c == '_' || c == '%' || c == '+';
+    EXPECT_EQ(lens::email::acceptable(std::string("a") + c + "b@c.de"), in_local) << byte;
+    EXPECT_EQ(lens::email::acceptable(std::string("a@b") + c + "c.de"), in_domain) << byte;
+    EXPECT_EQ(lens::email::acceptable(std::string("a@b.d") + c + "e"), letter) << byte;
+  }
+  EXPECT_TRUE(lens::email::acceptable(std::string(244, 'a') + "@b.co"));
 }
 
 TEST(LensPassword, NoneIsAHashThatNothingVerifies) {
