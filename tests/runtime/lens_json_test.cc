@@ -390,6 +390,7 @@ TEST(JsonDocument, KeysAreComparedWithTheirEscapesRead) {
   ASSERT_TRUE(repaired);
   EXPECT_EQ(bj::parse(*repaired).as_object().size(), 5U);
   EXPECT_EQ(json_document::repaired("{\"\\ud83d\":1,\"\\udc00\":2}"), "{\"\\ufffd\":2}");
+  EXPECT_EQ(json_document::repaired("{\"\\ufffd\":1,\"\\ud800\":2}"), "{\"\\ufffd\":2}");
   const std::string name(40, 'k');
   EXPECT_EQ(json_document::repaired("{\"" + name + "\":1,\"" + name + "x\":2,\"" + name + "\":3}"),
             "{\"" + name + "x\":2,\"" + name + "\":3}");
@@ -406,6 +407,8 @@ TEST(JsonDocument, ThirtyMegabytesOfText) {
 TEST(LensJson, TopLevelNumbersMeetNumericAffinity) {
   using L = lens::Json;
   EXPECT_EQ(get<L>(Value::text("3")), "3");
+  EXPECT_EQ(get<L>(Value::text("0")), "0");
+  EXPECT_EQ(get<L>(Value::text("9")), "9");
   EXPECT_EQ(get<L>(Value::text("1.0")), "1");
   EXPECT_EQ(get<L>(Value::text("-0.0")), "0");
   EXPECT_EQ(get<L>(Value::text("1e2")), "100");

@@ -3,6 +3,7 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "runtime/lens/base64.h"
 #include "runtime/lens/boolean.h"
@@ -43,6 +44,52 @@ TEST(Utf8, EveryCodePoint) {
     const utf8::Step step = utf8::step(bytes, 0);
     ASSERT_EQ(step.valid, !surrogate && point < 0x110000) << point;
     ASSERT_EQ(step.valid && step.length != bytes.size(), false) << point;
+  }
+}
+
+/// A row of Table 3-7 of the Unicode standard: which bytes begin a character, and what may come second.
+struct Lead {
+  unsigned first, last;
+  std::size_t bytes;
+  unsigned low = 0x80, high = 0xBF;
+};
+constexpr Lead leads[] = {{0x00, 0x7F, 1},
+                          {0xC2, 0xDF, 2},
+                          {0xE0, 0xE0, 3, 0xA0},
+                          {0xE1, 0xEC, 3},
+                          {0xED, 0xED, 3, 0x80, 0x9F},
+                          {0xEE, 0xEF, 3},
+                          {0xF0, 0xF0, 4, 0x90},
+                          {0xF1, 0xF3, 4},
+                          {0xF4, 0xF4, 4, 0x80, 0x8F}};
+
+/// How many of the bytes are a character, or the beginning of one; 1 for a byte that begins none.
+std::pair<std::size_t, bool> by_the_table(const std::string& bytes) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned>(static_cast<unsigned char>(bytes[i])); };
+  for (const Lead& lead : leads) {
+    if (byte(0) < lead.first || byte(0) > lead.last) continue;
+    std::size_t length = 1;
+    while (length < lead.bytes && length < bytes.size() && byte(length) >= (length == 1 ? lead.low : 0x80) &&
+           byte(length) <= (length == 1 ? lead.high : 0xBF)) {
+      ++length;
+    }
+    return {length, length == lead.bytes};
+  }
+  return {1, false};
+}
+
+TEST(Utf8, EveryBeginningIsAsTheStandardSays) {
+  const std::string thirds("\x7F\x80\xBF\xC0");
+  for (unsigned pair = 0; pair < 0x10000; ++pair) {
+    for (std::size_t tail = 0; tail < 16; ++tail) {
+      const std::string bytes = {static_cast<char>(pair >> 8), static_cast<char>(pair & 255), thirds[tail / 4],
+                                 thirds[tail % 4]};
+      const utf8::Step step = utf8::step(bytes, 0);
+      ASSERT_EQ(std::pair(step.length, step.valid), by_the_table(bytes)) << pair << " " << tail;
+    }
+    const std::string two = {static_cast<char>(pair >> 8), static_cast<char>(pair & 255)};
+    const utf8::Step step = utf8::step(two, 0);
+    ASSERT_EQ(std::pair(step.length, step.valid), by_the_table(two)) << pair;
   }
 }
 
@@ -124,6 +171,7 @@ TEST(LensText, Cases) {
   EXPECT_EQ(get<L>(Value::blob("\x01\xFF")), "text[????]") << "one control character and U+FFFD";
   EXPECT_EQ(put<L>(Value::text("")), "NULL");
   EXPECT_EQ(put<L>(Value::text(""), not_null), "text[]");
+  EXPECT_EQ(put<L>(Value::null(), not_null), "text[]");
   EXPECT_EQ(put<L>(Value::text("x")), "text[x]");
 }
 
@@ -192,6 +240,9 @@ TEST(LensNumeric, Cases) {
   EXPECT_EQ(get<L>(Value::text("20.00")), "20");
   EXPECT_EQ(get<L>(Value::text("NaN")), "0");
   EXPECT_EQ(get<L>(Value::text("1e400")), "0");
+  EXPECT_EQ(get<L>(Value::text("19.50x")), "0");
+  EXPECT_EQ(lens::read_decimal("1e400"), std::nullopt);
+  EXPECT_EQ(lens::read_decimal("1e-400"), std::nullopt);
   EXPECT_EQ(get<L>(Value::null()), "0");
   EXPECT_EQ(get<L>(Value::real(std::numeric_limits<double>::infinity())), "0");
   EXPECT_EQ(put<L>(Value::real(std::numeric_limits<double>::quiet_NaN())), "NULL");
@@ -236,6 +287,7 @@ TEST(LensEmail, AcceptsWhatPocketBaseAccepts) {
   EXPECT_FALSE(lens::email::acceptable(std::string_view("nul\0@x.io", 9)));
   EXPECT_FALSE(lens::email::acceptable(std::string(245, 'a') + "@b.co"));
   EXPECT_EQ(get<lens::Email>(Value::text("admin@localhost")), "text[]");
+  EXPECT_EQ(put<lens::Email>(Value::null(), not_null), "text[]");
 }
 
 TEST(LensEmail, AcceptsEachByteWherePocketBaseDoes) {
@@ -260,6 +312,7 @@ TEST(LensPassword, NoneIsAHashThatNothingVerifies) {
   EXPECT_EQ(put<L>(Value::text("!")), "NULL");
   EXPECT_EQ(put<L>(Value::text("!"), not_null), "text[]");
   EXPECT_EQ(put<L>(Value::null()), "NULL");
+  EXPECT_EQ(put<L>(Value::null(), not_null), "text[]");
   EXPECT_EQ(put<L>(Value::text("")), "NULL");
   EXPECT_EQ(put<L>(Value::integer(3)), "3") << "whatever a server may answer";
 }

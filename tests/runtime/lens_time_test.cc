@@ -116,6 +116,7 @@ TEST(LensTime, OtherWaysToWriteATime) {
   EXPECT_EQ(put<L>("1970-01-01 05:30:00+05:30"), "0");
   EXPECT_EQ(put<L>("1969-12-31 23:00:00-0100"), "0");
   EXPECT_EQ(put<L>("1970-01-01 02:00:00+02"), "0");
+  EXPECT_EQ(put<L>("1970-01-01 00:30:00+00:30"), "0");
 }
 
 TEST(LensTime, EachMonthHasItsDays) {
@@ -149,6 +150,7 @@ TEST(LensTime, WhatIsNotATime) {
                            "1970-02-30",
                            "0000-01-01",
                            "1970-13-01",
+                           "1970-00-01",
                            "1970-01-01 24:00:00",
                            "1970-01-01 00:60:00",
                            "1970-01-01 00:00:60",
