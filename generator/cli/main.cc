@@ -53,7 +53,7 @@ int run(int argc, char** argv) {
     return app.exit(error) == 0 ? done : wrong;
   }
   if (build->parsed()) return run_build(arguments.mapping, arguments.out, arguments.check_only);
-  if (init->parsed()) return run_init(arguments.store, arguments.out);
+  if (init->parsed()) return start_init(arguments.store, arguments.out);
   if (vet->parsed()) return run_vet(arguments.mapping);
   if (manual->parsed()) return run_manual(arguments.mapping, arguments.out);
   if (breaking->parsed()) return run_breaking(arguments.mapping, arguments.against);

@@ -85,7 +85,8 @@ class SqlSuggestions {
   void column(const Finding& finding) {
     const Entity* entity = entity_of(mapping_, finding.table);
     if (finding.what == What::missing) {
-      add(Action::remove, sql_, in(finding.table, "columns"), fmt::format("{}{}:\n", in_columns, finding.name));
+      add(Action::remove, sql_, in(finding.table, "columns"),
+          fmt::format("{}{}:\n", in_columns, yaml_scalar(finding.name)));
       if (entity == nullptr) return;
       add(Action::remove, entity_file(mapping_, *entity),
           "fields:", fmt::format("{}{}:\n", in_fields, qualified(*entity, finding)));
@@ -115,8 +116,9 @@ class SqlSuggestions {
   }
 
   void primary_key(const Finding& finding) {
-    const std::vector<std::string>& key = live_.find(finding.table)->primary_key;
+    std::vector<std::string> key = live_.find(finding.table)->primary_key;
     if (key.empty()) return;
+    for (std::string& column : key) column = yaml_scalar(column);
     add(Action::replace, sql_, in(finding.table, {}),
         fmt::format("{}primary_key: [{}]\n", in_table, fmt::join(key, ", ")));
   }
@@ -126,7 +128,7 @@ class SqlSuggestions {
       new_table(*live_.find(finding.table));
       return;
     }
-    add(Action::remove, sql_, "tables:", fmt::format("  {}:\n", finding.table));
+    add(Action::remove, sql_, "tables:", fmt::format("  {}:\n", yaml_scalar(finding.table)));
     const Entity* entity = entity_of(mapping_, finding.table);
     if (entity != nullptr && entity->table == finding.table) {
       add(Action::remove, entity_file(mapping_, *entity), {}, {});

@@ -61,6 +61,7 @@ Type type_of(std::string_view declared) {
   const auto holds = [&](std::string_view part) { return type.find(part) != std::string::npos; };
   if (holds("json")) return {"json", false};
   if (type == "smallint") return {"integer", false};
+  if (type == "interval" || type == "point") return {"text", false};  // PostgreSQL's; they hold "int" by chance
   if (holds("int")) return {"bigint", false};
   if (holds("char") || holds("clob") || holds("text")) return {"text", false};
   if (holds("timestamp")) return {"datetime", false};

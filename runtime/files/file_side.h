@@ -31,7 +31,7 @@ struct Placed {
 /// How files are put.
 struct PutOptions {
   bool link = false;
-  /// Where files go that are replaced by others of the same name; empty: they are removed.
+  /// Where files go that are replaced by others of the same name (see replaced_files.h); empty: they are removed.
   std::filesystem::path replaced;
 };
 
@@ -48,8 +48,10 @@ class FileSide {
   /// Takes the file, in one step: nobody sees half of it, and whoever is killed leaves the old one or the new one.
   /// Throws FileError where this file cannot be taken, Error where none can.
   virtual Placed put(const FileItem& item, FileSource& source) = 0;
-  /// The file is there already: notes it in PocketBase's field.
-  virtual void adopt(const FileItem& /*item*/) {}
+  /// True where open() and put() may be called by several threads at once, for different files.
+  virtual bool takes_threads() const { return false; }
+  /// After put(), or where the file was there already: PocketBase's field is to name it so.
+  virtual void name(const FileItem& /*item*/, const std::string& /*stored*/) {}
   /// Waits until the disk has what was put, then lets PocketBase's fields name it.
   virtual void finish_batch() {}
   /// The names of all files, in no order; nothing where they cannot be listed. `take` gets a name in the uploads

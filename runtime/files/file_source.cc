@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <vector>
 
 namespace twoway::files {
 
@@ -36,6 +37,12 @@ class LocalFile : public FileSource {
 };
 
 }  // namespace
+
+std::span<char> piece_buffer() {
+  constexpr std::size_t piece_bytes = 256 * 1024;
+  static thread_local std::vector<char> buffer(piece_bytes);
+  return buffer;
+}
 
 std::unique_ptr<FileSource> open_local(const std::filesystem::path& file) {
   // O_NONBLOCK: opening a named pipe would wait for somebody to write to it.

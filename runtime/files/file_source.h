@@ -29,6 +29,9 @@ class FileSource {
   virtual int descriptor() const { return -1; }
 };
 
+/// Room for a piece of a file, which each thread has once.
+std::span<char> piece_buffer();
+
 /// Opens an ordinary file; null where there is none. Symbolic links are not followed: they may lead anywhere. Throws
 /// FileError.
 std::unique_ptr<FileSource> open_local(const std::filesystem::path& file);

@@ -1,7 +1,5 @@
 #include "runtime/files/hashed_source.h"
 
-#include <vector>
-
 namespace twoway::files {
 
 void HashedSource::rewind() {
@@ -18,8 +16,7 @@ std::size_t HashedSource::read(std::span<char> buffer) {
 }
 
 std::string HashedSource::sha256() {
-  std::vector<char> buffer(piece_bytes);
-  while (read(buffer) > 0) {
+  while (read(piece_buffer()) > 0) {
   }
   return hexadecimal(hash_.finish());
 }

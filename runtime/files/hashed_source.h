@@ -31,7 +31,4 @@ class HashedSource : public FileSource {
   std::uint64_t bytes_ = 0;
 };
 
-/// How much of a file is read at a time.
-inline constexpr std::size_t piece_bytes = 256 * 1024;
-
 }  // namespace twoway::files

@@ -49,14 +49,13 @@ Placed StorageSide::put(const FileItem& item, FileSource& source) {
   if (!item.content_type.empty() && utf8::valid(item.content_type)) {
     writer_.put_text(folder, beside, attributes(item));
   }
-  const bool linked = writer_.put(folder, item.storage_name, source);
-  if (item.stored != item.storage_name) named_.emplace_back(item.record, item.storage_name);
-  if (!item.stored.empty() && item.stored != item.storage_name) left_.emplace_back(item.record, item.stored);
-  return {linked, item.storage_name};
+  return {writer_.put(folder, item.storage_name, source), item.storage_name};
 }
 
-void StorageSide::adopt(const FileItem& item) {
-  if (item.stored.empty()) named_.emplace_back(item.record, item.storage_name);
+void StorageSide::name(const FileItem& item, const std::string& stored) {
+  if (item.stored == stored) return;
+  named_.emplace_back(item.record, stored);
+  if (!item.stored.empty()) left_.emplace_back(item.record, item.stored);
 }
 
 void StorageSide::finish_batch() {

@@ -27,7 +27,8 @@ class StorageSide : public FileSide {
   std::unique_ptr<FileSource> open(const FileItem& item) override;
   std::optional<std::string> stored(std::string_view record) override { return names_.get(record); }
   Placed put(const FileItem& item, FileSource& source) override;
-  void adopt(const FileItem& item) override;
+  bool takes_threads() const override { return true; }
+  void name(const FileItem& item, const std::string& stored) override;
   void finish_batch() override;
   void list(const std::function<void(std::string_view name)>& take) override;
   std::filesystem::path place() const override { return writer_.root(); }

@@ -13,6 +13,7 @@ class UploadsSide : public FileSide {
   std::string describe() const override { return writer_.root().string(); }
   std::unique_ptr<FileSource> open(const FileItem& item) override;
   Placed put(const FileItem& item, FileSource& source) override;
+  bool takes_threads() const override { return true; }
   void finish_batch() override { writer_.make_durable(); }
   void list(const std::function<void(std::string_view name)>& take) override;
   std::filesystem::path place() const override { return writer_.root(); }

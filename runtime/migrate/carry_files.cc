@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "runtime/files/hashed_source.h"
+#include "runtime/files/replaced_files.h"
 #include "runtime/files/storage_side.h"
 #include "runtime/files/uploads_side.h"
 #include "runtime/migrate/file_copying.h"
@@ -48,13 +49,10 @@ CarryFiles::CarryFiles(RunContext& context, const Ends& ends, const fs::path& st
     : context_(context),
       findings_(context),
       options_(context.options.files),
+      state_(state),
       pocketbase_(ends.direction == Direction::to_pocketbase ? ends.to : ends.from),
       to_pocketbase_(ends.direction == Direction::to_pocketbase) {
   context_.report.files_mode = options_.mode;
-  put_options_.link = options_.link;
-  if (context_.options.backup) {
-    put_options_.replaced = state / ("replaced-files-" + utc_now("%Y%m%dT%H%M%SZ"));
-  }
   std::error_code error;
   const fs::path uploads = options_.uploads;
   const bool is_source = to_pocketbase_ || options_.mode == Mode::reuse;
@@ -73,18 +71,21 @@ CarryFiles::CarryFiles(RunContext& context, const Ends& ends, const fs::path& st
           "Links join two directories of one file system. Leave it out: files go through the server.");
 }
 
-std::unique_ptr<FileSide> CarryFiles::sql_side() const {
+std::unique_ptr<FileSide> CarryFiles::sql_side(const files::PutOptions& put) const {
   if (options_.uploads.empty()) return nullptr;
-  return std::make_unique<files::UploadsSide>(options_.uploads, put_options_);
+  return std::make_unique<files::UploadsSide>(options_.uploads, put);
 }
 
 std::unique_ptr<FileSide> CarryFiles::source_side(const Entity& entity, const FileField& field) const {
-  if (to_pocketbase_ || options_.mode == Mode::reuse) return sql_side();
-  return context_.stores.pocketbase->files(entity, field, put_options_);
+  if (to_pocketbase_ || options_.mode == Mode::reuse) return sql_side({});
+  return context_.stores.pocketbase->files(entity, field, {});
 }
 
 std::unique_ptr<FileSide> CarryFiles::target_side(const Entity& entity, const FileField& field) const {
-  return to_pocketbase_ ? context_.stores.pocketbase->files(entity, field, put_options_) : sql_side();
+  files::PutOptions put;
+  put.link = options_.link;
+  if (!replaced_.empty()) put.replaced = replaced_ / fmt::format("{}.{}", entity.name, field.field);
+  return to_pocketbase_ ? context_.stores.pocketbase->files(entity, field, put) : sql_side(put);
 }
 
 bool CarryFiles::reads_hash(std::uint64_t bytes) {
@@ -136,7 +137,7 @@ void CarryFiles::look_at(const Entity& entity, const FileField& field, FileRepor
   if (side) report.from = side->describe();
   std::set<std::uint64_t> named;
   std::unique_ptr<FileSide> there;  // for what an earlier run has put
-  if (options_.mode == Mode::copy && !to_pocketbase_) there = sql_side();
+  if (options_.mode == Mode::copy && !to_pocketbase_) there = sql_side({});
   if (options_.mode == Mode::copy && to_pocketbase_ && pocketbase_.kind == StoreKind::pocketbase_directory) {
     there = std::make_unique<files::StorageSide>(pocketbase_.path / "storage" / entity.collection_id,
                                                  files::StoredNames{}, files::PutOptions{});
@@ -218,6 +219,10 @@ void CarryFiles::look_for_unnamed(FileSide& side, const std::set<std::uint64_t>&
 void CarryFiles::carry() {
   if (options_.mode != Mode::copy) return;
   context_.phase("files");
+  if (context_.options.backup) {
+    const bool goes_on = !context_.report.resumed.empty();
+    replaced_ = files::replaced_files(state_, goes_on ? context_.report.resumed : context_.report.started, goes_on);
+  }
   // Hashes are taken of all files now, also of those that were looked at beforehand.
   findings_.forget_hashes();
   std::size_t index = 0;

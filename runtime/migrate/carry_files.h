@@ -35,7 +35,7 @@ class CarryFiles {
   void compare();
 
  private:
-  std::unique_ptr<files::FileSide> sql_side() const;
+  std::unique_ptr<files::FileSide> sql_side(const files::PutOptions& put) const;
   std::unique_ptr<files::FileSide> source_side(const Entity& entity, const FileField& field) const;
   std::unique_ptr<files::FileSide> target_side(const Entity& entity, const FileField& field) const;
   void look_at(const Entity& entity, const FileField& field, FileReport& report);
@@ -49,9 +49,10 @@ class CarryFiles {
   RunContext& context_;
   FileFindings findings_;
   const FileOptions& options_;
+  std::filesystem::path state_;
   const StoreAddress& pocketbase_;
   bool to_pocketbase_;
-  files::PutOptions put_options_;
+  std::filesystem::path replaced_;  ///< empty: what is replaced goes
   std::uint64_t looked_bytes_ = 0;  ///< read for hashes beforehand
   std::uint64_t room_ = 0;
 };

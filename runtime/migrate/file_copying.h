@@ -2,21 +2,23 @@
 #pragma once
 
 #include <chrono>
+#include <deque>
 #include <string>
 #include <vector>
 
 #include "runtime/files/hashed_source.h"
 #include "runtime/migrate/file_findings.h"
+#include "runtime/migrate/workers.h"
 
 namespace twoway {
 
 class FileCopying {
  public:
   FileCopying(RunContext& context, FileFindings& findings, FileReport& report, files::FileSide& from,
-              files::FileSide& to)
-      : context_(context), findings_(findings), report_(report), from_(from), to_(to) {}
+              files::FileSide& to);
 
-  /// Copies one, unless the target has it already. Throws Interrupted where the operator wants to stop.
+  /// Copies one, unless the target has it already; its result may come later. Throws Interrupted where the operator
+  /// wants to stop.
   void file(NamedFile file);
   /// Waits for the disk, then compares what was put since the last batch with the hashes that were taken on the way.
   void finish_batch();
@@ -24,6 +26,20 @@ class FileCopying {
   void finish();
 
  private:
+  /// What became of a file.
+  struct Outcome {
+    enum class What { absent, found, put, lost };
+    What what = What::absent;
+    std::string why;  ///< it is lost, for people
+    std::string sha256;
+    std::uint64_t bytes = 0;
+    files::Placed placed;
+  };
+  /// A file that a worker has.
+  struct Begun {
+    NamedFile file;
+    std::future<Outcome> outcome;
+  };
   /// A file that was put and is not compared yet.
   struct Put {
     NamedFile file;
@@ -32,10 +48,14 @@ class FileCopying {
     bool linked = false;
   };
 
-  void copy(NamedFile& file);
-  bool is_there(const NamedFile& file, files::FileSource& source, files::HashedSource& hashed);
-  void went_over(const NamedFile& file, const std::string& sha256);
-  void compare(const Put& put);
+  // These two run in the workers' threads.
+  Outcome try_copy(const files::FileItem& item, bool has_record) const;
+  Outcome copy(const files::FileItem& item, bool has_record) const;
+
+  void settle_first();
+  void settle(NamedFile file, Outcome outcome);
+  void compare(const Put& put, const std::string& found);
+  std::string hash_there(const Put& put) const;
   void say();
 
   RunContext& context_;
@@ -43,10 +63,12 @@ class FileCopying {
   FileReport& report_;
   files::FileSide& from_;
   files::FileSide& to_;
+  std::deque<Begun> begun_;  ///< in the order of their rows
   std::vector<Put> puts_;
   std::uint64_t batch_bytes_ = 0;
   std::uint64_t absent_ = 0;
   std::chrono::steady_clock::time_point said_ = std::chrono::steady_clock::now();
+  Workers workers_;  ///< ends first: it uses what stands above
 };
 
 /// The same file by two names.

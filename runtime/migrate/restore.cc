@@ -10,6 +10,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "runtime/files/replaced_files.h"
 #include "runtime/journal/journal.h"
 #include "runtime/journal/state_lock.h"
 #include "runtime/migrate/stores.h"
@@ -32,6 +33,7 @@ struct Before {
   std::string backup;
   bool target_created = false;
   fs::path state_directory;
+  std::string started;  ///< UTC, ISO 8601
 };
 
 std::string text_of(const json::object& object, std::string_view member) {
@@ -56,6 +58,8 @@ Before from_receipt(const fs::path& file) {
   const json::value* created = receipt->if_contains("target_created");
   before.target_created = created != nullptr && created->is_bool() && created->get_bool();
   before.state_directory = file.has_parent_path() ? file.parent_path() : fs::path(".");
+  before.started = text_of(*receipt, "resumed");
+  if (before.started.empty()) before.started = text_of(*receipt, "started");
   return before;
 }
 
@@ -64,7 +68,7 @@ Before from_journal(const fs::path& directory) {
   if (runs.empty()) {
     throw cannot_start(fmt::format("{} knows of no run", directory.string()), "Name another receipt or directory.");
   }
-  return {runs[0].to, runs[0].backup, runs[0].target_created, directory};
+  return {runs[0].to, runs[0].backup, runs[0].target_created, directory, runs[0].started};
 }
 
 /// Nothing of another state of a file may lie beside it.
@@ -149,6 +153,32 @@ std::string restore_file(const Before& before, const fs::path& target, const fs:
 
 }  // namespace
 
+namespace {
+
+std::string restore_rows(const Before& before, const StoreAddress& target, const OpenOptions& open) {
+  if (is_remote(target.kind)) return restore_remote(target, before.backup, open);
+  if (target.kind == StoreKind::pocketbase_directory) refuse_running_pocketbase(target.path);
+  const bool file = target.kind == StoreKind::sqlite_file;
+  try {
+    return restore_file(before, target.path, file ? target.path : target.path / "data.db");
+  } catch (const fs::filesystem_error& failure) {
+    throw Error(ExitStatus::interrupted, fmt::format("cannot put {} back: {}", target.display, failure.what()),
+                "Make room or give yourself permission, and run the same command again.");
+  }
+}
+
+/// Files of a data directory that has another place now are there.
+std::uint64_t restore_files(const Before& before, const StoreAddress& target) {
+  const auto moved = [&](const fs::path& root) {
+    if (is_remote(target.kind) || before.target.empty()) return root;
+    const fs::path below = root.lexically_relative(fs::absolute(before.target).lexically_normal());
+    return below.empty() || *below.begin() == ".." ? root : target.path / below;
+  };
+  return files::put_back(before.state_directory, before.started, utc_now("%Y-%m-%dT%H:%M:%SZ"), moved);
+}
+
+}  // namespace
+
 std::string restore(const RestoreOptions& options) {
   std::error_code error;
   const fs::file_status status = fs::status(options.from, error);
@@ -167,15 +197,12 @@ std::string restore(const RestoreOptions& options) {
   open.state_directory = before.state_directory;
   open.credentials_file = options.credentials_file;
   open.ca_file = options.ca_file;
-  if (is_remote(target.kind)) return restore_remote(target, before.backup, open);
-  if (target.kind == StoreKind::pocketbase_directory) refuse_running_pocketbase(target.path);
-  const bool file = target.kind == StoreKind::sqlite_file;
-  try {
-    return restore_file(before, target.path, file ? target.path : target.path / "data.db");
-  } catch (const fs::filesystem_error& failure) {
-    throw Error(ExitStatus::interrupted, fmt::format("cannot put {} back: {}", target.display, failure.what()),
-                "Make room or give yourself permission, and run the same command again.");
-  }
+  const std::string rows = restore_rows(before, target, open);
+  const std::uint64_t files = restore_files(before, target);
+  if (files == 0) return rows;
+  const bool one = files == 1;
+  return fmt::format("{}; {} that it replaced {} back, too", rows, one ? "a file" : fmt::format("{} files", files),
+                     one ? "is" : "are");
 }
 
 }  // namespace twoway

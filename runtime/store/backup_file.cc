@@ -9,6 +9,7 @@
 
 #include "runtime/model/error.h"
 #include "runtime/store/durable.h"
+#include "runtime/store/names_in.h"
 
 namespace twoway {
 
@@ -59,11 +60,9 @@ fs::path BackupFile::finish() {
 }
 
 void remove_unfinished(const fs::path& directory) {
-  std::error_code error;
-  for (fs::directory_iterator file(directory, error), end; !error && file != end; file.increment(error)) {
-    const std::string ending = file->path().extension();
-    std::error_code stays;
-    if (ending == unfinished_ending || ending == journal_ending) fs::remove(file->path(), stays);
+  for (const std::string& name : names_in(directory).value_or(std::vector<std::string>())) {
+    const bool unfinished = name.ends_with(unfinished_ending) || name.ends_with(journal_ending);
+    if (unfinished) unlink((directory / name).c_str());
   }
 }
 

@@ -1,6 +1,7 @@
 // twowayc as people call it.
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
 #include <string>
 #include <vector>
@@ -59,6 +60,17 @@ TEST(CommandLine, ErrorsAreStatusTwo) {
   EXPECT_TRUE(unwritable.errors.starts_with("twowayc: ")) << unwritable.errors;
   EXPECT_EQ(twowayc({"--help"}).status, 0);
   EXPECT_EQ(twowayc({"--version"}).status, 0);
+}
+
+TEST(CommandLine, InitNeedsTheProgramBesideIt) {
+  const TemporaryDirectory scratch("twowayc");
+  const std::string alone = scratch / "twowayc";
+  std::filesystem::copy_file(twoway::test::program("twowayc"), alone);
+  const ProcessResult result = twoway::test::run({alone, "init", "shop.db", "--out", (scratch / "shop").string()});
+  EXPECT_EQ(result.status, 2);
+  EXPECT_EQ(result.errors, "twowayc: cannot start " + alone +
+                               "-init: No such file or directory\n"
+                               "hint: it belongs beside twowayc: build or install it too\n");
 }
 
 TEST(CommandLine, ExplainsErrors) {

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <functional>
 
+#include "runtime/migrate/restore.h"
 #include "runtime/report/receipt_json.h"
 #include "tests/end_to_end/journey.h"
 #include "tests/end_to_end/uploads.h"
@@ -204,6 +205,16 @@ TEST(Files, AreLinkedWhereBothSidesAreOnOneFileSystem) {
   EXPECT_EQ(served_files(server), bytes_by_row(world));
 }
 
+/// Bytes of the files in all directories of replaced files, by their names there.
+std::map<std::string, std::size_t> replaced_files_in(const fs::path& state, std::string_view kind = "replaced-files-") {
+  std::map<std::string, std::size_t> found;
+  for (const auto& directory : fs::directory_iterator(state)) {
+    if (!directory.path().filename().native().starts_with(kind)) continue;
+    for (const auto& [name, bytes] : files_below(directory.path())) found[name] += bytes.size();
+  }
+  return found;
+}
+
 TEST(Files, ThatChangedAreReplacedAndKept) {
   const TemporaryDirectory directory("changed_files");
   const UploadsWorld world(directory.path());
@@ -217,13 +228,41 @@ TEST(Files, ThatChangedAreReplacedAndKept) {
   EXPECT_EQ(files_of(report).copied, 1U);
   EXPECT_EQ(files_of(report).skipped, 4U);
   EXPECT_EQ(files_of(report).other_hash, 1U);
-  EXPECT_EQ(read_file(directory / "pb_data/storage/twoway_file" / id / "مستند.pdf"), "changed");
-  std::size_t kept = 0;
-  for (const auto& entry : fs::directory_iterator(directory / "pb_data.twoway")) {
-    if (!entry.path().filename().native().starts_with("replaced-files-")) continue;
-    kept += read_file(entry.path() / id / "مستند.pdf").size();
-  }
-  EXPECT_EQ(kept, 2011U);
+  const fs::path file = directory / "pb_data/storage/twoway_file" / id / "مستند.pdf";
+  EXPECT_EQ(read_file(file), "changed");
+  const std::string root = directory / "pb_data/storage/twoway_file";
+  EXPECT_EQ(replaced_files_in(directory / "pb_data.twoway"), (std::map<std::string, std::size_t>{
+                                                                  {"file.file/files/" + id + "/مستند.pdf", 2011},
+                                                                  {"file.file/root", root.size()},
+                                                              }));
+  RestoreOptions back;
+  back.from = directory / "pb_data.twoway";
+  EXPECT_TRUE(restore(back).ends_with("; a file that it replaced is back, too"));
+  EXPECT_EQ(read_file(file).size(), 2011U);
+  const auto aside = replaced_files_in(directory / "pb_data.twoway", "files-before-restore-");
+  EXPECT_EQ(aside.at("file.file/files/" + id + "/مستند.pdf"), 7U) << "what stood there until now";
+  EXPECT_TRUE(restore(back).ends_with("; a file that it replaced is back, too")) << "once more";
+  EXPECT_EQ(read_file(file).size(), 2011U);
+}
+
+TEST(Files, OnTheWayBackAreReplacedAndPutBack) {
+  const TemporaryDirectory directory("replaced_uploads");
+  const UploadsWorld world(directory.path());
+  world.copy(world.database, directory / "pb_data");
+  const fs::path uploads = directory / "back";
+  fs::create_directory(uploads);
+  for (const auto& [name, bytes] : files_below(world.uploads)) std::ofstream(uploads / name) << "mine: " << name;
+  const auto before = files_below(uploads);
+  RunOptions options;
+  options.from = (directory / "pb_data").string();
+  options.to = (directory / "back.db").string();
+  options.files = {FileOptions::Mode::copy, true, uploads.string(), {}, false};
+  expect_faithful(migrate(mapping_under_test(), options));
+  EXPECT_TRUE(files_below(uploads) == files_below(world.uploads));
+  RestoreOptions back;
+  back.from = directory / "back.db.twoway";
+  EXPECT_TRUE(restore(back).ends_with("; 5 files that it replaced are back, too"));
+  EXPECT_TRUE(files_below(uploads) == before);
 }
 
 TEST(Files, AreComparedByVerifyAlone) {

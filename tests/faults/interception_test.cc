@@ -21,7 +21,8 @@ namespace {
 const char* write_class(const __ptrace_syscall_info& info) {
   const auto number = static_cast<long>(info.entry.nr);
   const auto flags = [&](int argument) {
-    return (static_cast<int>(info.entry.args[argument]) & (O_CREAT | O_TRUNC)) != 0;
+    const int given = static_cast<int>(info.entry.args[argument]);
+    return (given & (O_CREAT | O_TRUNC)) != 0 || (given & O_TMPFILE) == O_TMPFILE;
   };
   static const std::map<long, const char*> names{
       {SYS_write, "write"},         {SYS_pwrite64, "pwrite64"},

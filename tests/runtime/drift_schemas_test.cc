@@ -349,6 +349,25 @@ TEST(DriftText, MuchAgeIsSummedUp) {
   EXPECT_EQ(few.substr(few.find("It is")), "It is no drift:\n  chat\n    NOT NULL in the mapping only: c0\n");
 }
 
+TEST(DriftSuggestions, QuoteOddNames) {
+  LiveTable live = chat(), mapped = chat(), gone = chat();
+  live.columns.push_back(column("order no", "BIGINT", true));
+  live.primary_key = {"id", "order no"};
+  mapped.columns.push_back(column("a: b"));
+  gone.name = "no";
+  Mapping mapping = sample::mapping();
+  mapping.schema_file = "sql/shop.yaml";
+  const LiveSchema all = schema({live});
+  Report report = report_on("r2");
+  compare_schemas(mapping, all, schema({mapped, gone}), report);
+  report.questions.clear();
+  suggest_for_sql(mapping, all, report);
+  const std::string text = suggestions_text(report);
+  EXPECT_NE(text.find("primary_key: [id, \"order no\"]\n"), text.npos) << text;
+  EXPECT_NE(text.find("\n      \"a: b\":\n"), text.npos) << text;
+  EXPECT_NE(text.find("\n  \"no\":\n"), text.npos) << text;
+}
+
 TEST(DriftSuggestions, OfEachKind) {
   LiveTable live = chat(), mapped = chat();
   live.columns[1] = column("user_id", "BIGINT", true);

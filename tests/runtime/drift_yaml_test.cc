@@ -52,6 +52,8 @@ TEST(DriftYaml, OfOtherTypesTheNearestAndWhatTheDatabaseHas) {
   EXPECT_EQ(typed("FLOAT4"), "a: { type: real }   # FLOAT4 in the database");
   EXPECT_EQ(typed("DOUBLE X"), "a: { type: real }   # DOUBLE X in the database");
   EXPECT_EQ(typed("uuid"), "a: { type: text }   # uuid in the database");
+  EXPECT_EQ(typed("interval"), "a: { type: text }   # interval in the database");
+  EXPECT_EQ(typed("point"), "a: { type: text }   # point in the database");
   EXPECT_EQ(typed("point(2)"), "a: { type: bigint }   # point(2) in the database");
 }
 

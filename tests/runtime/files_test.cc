@@ -1,10 +1,15 @@
 // Files on this machine: read, written in one step, linked, set aside.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <set>
+#include <thread>
+#include <vector>
 
 #include "runtime/files/file_writer.h"
 #include "runtime/files/hashed_source.h"
@@ -43,6 +48,14 @@ class LocalFiles : public testing::Test {
   bool put(FileWriter& writer, const std::string& folder, const std::string& name, std::string_view text) const {
     const auto source = open_local(made("source", text));
     return writer.put(folder, name, *source);
+  }
+  fs::path on_another_file_system() const {
+    struct stat here{}, there{};
+    stat(directory_.path().c_str(), &here);
+    for (const char* candidate : {"/dev/shm", "/var/tmp"}) {
+      if (stat(candidate, &there) == 0 && there.st_dev != here.st_dev) return candidate / directory_.path().filename();
+    }
+    throw std::runtime_error("there is only one file system to write to");
   }
   test::TemporaryDirectory directory_{"files"};
 };
@@ -95,23 +108,23 @@ TEST_F(LocalFiles, ReplacedOnesAreKept) {
   FileWriter writer(at("root"), {false, at("kept")});
   put(writer, "a", "one", "first");
   put(writer, "a", "one", "second");
-  EXPECT_EQ(test::read_file(at("kept/a/one")), "first");
+  EXPECT_EQ(test::read_file(at("kept/files/a/one")), "first");
   writer.set_aside("a", "one");
-  EXPECT_EQ(test::read_file(at("kept/a/one")), "second");
+  EXPECT_EQ(test::read_file(at("kept/files/a/one")), "first") << "what was there before the run";
+  EXPECT_FALSE(fs::exists(at("root/a/one")));
   writer.set_aside("a", "none");
-  if (fs::exists("/dev/shm") && ::access("/dev/shm", W_OK) == 0) {
-    const fs::path elsewhere = fs::path("/dev/shm") / directory_.path().filename();
-    FileWriter far(at("root"), {false, elsewhere});
-    put(far, "a", "one", "third");
-    far.set_aside("a", "one");
-    EXPECT_EQ(test::read_file(elsewhere / "a/one"), "third") << "on another file system";
-    EXPECT_FALSE(fs::exists(at("root/a/one")));
-    fs::remove_all(elsewhere);
-  }
+  const fs::path elsewhere = on_another_file_system();
+  FileWriter far(at("root"), {false, elsewhere});
+  put(far, "a", "one", "third");
+  put(far, "a", "one", "fourth");
+  EXPECT_EQ(test::read_file(elsewhere / "files/a/one"), "third");
+  EXPECT_EQ(test::read_file(at("root/a/one")), "fourth");
+  fs::remove_all(elsewhere);
   made("blocked", "x");
   FileWriter blocked(at("root"), {false, at("blocked")});
-  put(blocked, "a", "one", "x");
-  EXPECT_EQ(failure([&] { blocked.set_aside("a", "one"); }), "cannot write blocked/a: Not a directory");
+  EXPECT_EQ(failure([&] { put(blocked, "a", "one", "x"); }), "cannot write blocked: Not a directory");
+  EXPECT_EQ(failure([&] { blocked.set_aside("a", "one"); }), "cannot write blocked: Not a directory");
+  EXPECT_EQ(test::read_file(at("root/a/one")), "fourth") << "what cannot be kept is not replaced";
 }
 
 /// Bytes that are no file of this machine.
@@ -129,7 +142,31 @@ TEST_F(LocalFiles, AreLinkedWhereTheyCanBe) {
   EXPECT_EQ(test::read_file(at("root/two")), "second");
   Elsewhere elsewhere;
   EXPECT_EQ(failure([&] { writer.put("", "three", elsewhere); }), "is gone");
-  EXPECT_FALSE(fs::exists(at("root/.twoway-part"))) << "nothing half written stays";
+  std::set<std::string> names;
+  for (const auto& entry : fs::directory_iterator(at("root"))) names.insert(entry.path().filename());
+  EXPECT_EQ(names, (std::set<std::string>{"one", "two"})) << "nothing half written stays";
+}
+
+TEST_F(LocalFiles, OfDifferentNamesArePutBySeveralThreads) {
+  FileWriter writer(at("root"), {});
+  const auto text_of = [](int i) { return std::string(static_cast<std::size_t>(i) * 100, static_cast<char>(i)); };
+  const auto name_of = [](int i) { return fmt::format("file-{}", i); };
+  for (int i = 0; i < 64; ++i) made(fmt::format("from/{}", i), text_of(i));
+  std::vector<std::thread> threads;
+  for (int thread = 0; thread < 4; ++thread) {
+    threads.emplace_back([&, thread] {
+      for (int i = thread; i < 64; i += 4) {
+        const auto source = open_local(at(fmt::format("from/{}", i)));
+        writer.put(i % 2 == 0 ? "even" : "", name_of(i), *source);
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  for (int i = 0; i < 64; ++i) {
+    const fs::path file = (i % 2 == 0 ? at("root/even") : at("root")) / name_of(i);
+    EXPECT_EQ(test::read_file(file), text_of(i)) << file;
+  }
+  EXPECT_EQ(std::distance(fs::recursive_directory_iterator(at("root")), fs::recursive_directory_iterator()), 65);
 }
 
 FileItem item(std::string record, std::string stored, std::string name, std::string type = {}) {
@@ -155,13 +192,14 @@ TEST_F(LocalFiles, InTheStorageOfPocketBase) {
   EXPECT_EQ(failure([&] { side.open(item("r1", "..", "a")); }), "has a name that is none");
   EXPECT_EQ(failure([&] { side.open(item("../r1", "a", "a")); }), "belongs to a record whose id is no file name");
   const auto source = open_local(made("source", "bytes"));
-  EXPECT_EQ(side.put(item("r1", "", "a.txt", "text/plain"), *source).stored, "a.txt");
-  side.put(item("r2", "b.txt", "b.txt", "\xff"), *source);
+  const auto put = [&](const FileItem& one) { side.name(one, side.put(one, *source).stored); };
+  put(item("r1", "", "a.txt", "text/plain"));
+  put(item("r2", "b.txt", "b.txt", "\xff"));
   made("storage/r3/old.txt", "old");
   made("storage/r3/old.txt.attrs", "{}");
-  side.put(item("r3", "old.txt", "c.txt"), *source);
-  side.adopt(item("r4", "", "d.txt"));
-  side.adopt(item("r5", "e.txt", "e.txt"));
+  put(item("r3", "old.txt", "c.txt"));
+  side.name(item("r4", "", "d.txt"), "d.txt");
+  side.name(item("r5", "e.txt", "e.txt"), "e.txt");
   EXPECT_TRUE(fs::exists(at("storage/r3/old.txt"))) << "as long as the field may name it";
   side.finish_batch();
   side.finish_batch();

@@ -80,6 +80,10 @@ TEST_F(OddConsole, CountsWhatItWrote) {
   says("/api/sql", R"({"affectedRows":"3"})", 1);
   says("/api/sql", R"({"rows":[["2"]]})", 1);
   EXPECT_EQ(imported(), "0 0 0 ");
+  for (const char* odd : {"2 rows", "-2", "two", "99999999999999999999"}) {
+    says("/api/sql", fmt::format(R"({{"rows":[["{}"]]}})", odd), 1);
+    EXPECT_EQ(imported(), "the SQL console of URL gives no number where one is due") << odd;
+  }
 }
 
 TEST_F(OddConsole, SaysWhyARowIsRefused) {

@@ -6,7 +6,9 @@
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <charconv>
 
+#include "runtime/model/error.h"
 #include "runtime/store/pocketbase_directory/external_identities.h"
 #include "runtime/store/pocketbase_server/server_way.h"
 #include "runtime/store/sqlite/connection.h"
@@ -142,7 +144,11 @@ class ConsoleWay : public ServerWay {
 
   static std::uint64_t number(ServerApi& api, const std::string& statement) {
     const std::string cell = first_cell(api, run(api, statement));
-    return cell.empty() ? 0 : std::stoull(cell);
+    std::uint64_t number = 0;
+    const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), number);
+    if (cell.empty() || (error == std::errc() && end == cell.data() + cell.size())) return number;
+    throw cannot_start(fmt::format("the SQL console of {} gives no number where one is due", api.describe()),
+                       "Something between here and PocketBase may have changed its answer.");
   }
 
   static std::uint64_t affected(ServerApi& api, const Answer& answer) {

@@ -33,6 +33,7 @@ Fault parse(std::string_view text) {
       {"memory", Kind::memory},
       {"memory_once", Kind::memory_once},
       {"memory_above", Kind::memory_above},
+      {"nameless", Kind::nameless},
       {"clock", Kind::clock},
   };
   Fault result;

@@ -27,6 +27,7 @@ enum class Kind : std::uint8_t {
   memory,        ///< an allocation fails from this one on
   memory_once,   ///< this allocation fails
   memory_above,  ///< allocations of at least so many bytes fail
+  nameless,      ///< no file without a name can be made: EOPNOTSUPP for O_TMPFILE
   clock,         ///< from this reading on, the clock is an hour behind
 };
 

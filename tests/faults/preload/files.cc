@@ -14,6 +14,9 @@
 namespace {
 
 using twoway::faults::counted;
+using twoway::faults::fault;
+using twoway::faults::Kind;
+using twoway::faults::record;
 using twoway::faults::Sort;
 
 template <class Function>
@@ -27,7 +30,13 @@ long plain(const char* name, Sort sort, auto pass) {
 
 long open_file(int directory, const char* path, int flags, unsigned mode) {
   const auto pass = [&] { return syscall(SYS_openat, directory, path, flags, mode); };
-  const bool writes = (flags & (O_CREAT | O_TRUNC)) != 0;
+  const bool nameless = (flags & O_TMPFILE) == O_TMPFILE;
+  if (nameless && record != nullptr && fault.kind == Kind::nameless) {
+    record->hits.fetch_add(1);
+    errno = EOPNOTSUPP;
+    return -1;
+  }
+  const bool writes = nameless || (flags & (O_CREAT | O_TRUNC)) != 0;
   return writes ? plain("openat", Sort::grows, pass) : pass();
 }
 
