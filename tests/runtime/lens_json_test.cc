@@ -214,14 +214,16 @@ TEST(JsonDocument, NothingIsReadBehindTheEnd) {
   }
 }
 
-/// Strings are read in steps of 16, 8 and 1: what ends one is found wherever it stands.
+/// Strings are read in steps of 16, 8 and 1: what ends one is found wherever it stands. An `n` is what may
+/// stand behind a backslash, and behind nothing else that is found.
 TEST(JsonDocument, EveryByteInStringsOfEveryLength) {
   for (std::size_t size = 1; size < 36; ++size) {
     for (std::size_t at = 0; at < size; ++at) {
-      std::string text = '"' + std::string(size, 'x') + '"';
+      std::string text = '"' + std::string(size, 'n') + '"';
       for (int byte = 0; byte < 128; byte += byte == 0x24 ? 0x37 : byte == 0x5D ? 0x22 : 1) {
         text[1 + at] = static_cast<char>(byte);
-        ASSERT_EQ(kept(text), byte >= 0x20 && byte != '"' && byte != '\\') << size << " " << at << " " << byte;
+        ASSERT_EQ(kept(text), byte >= 0x20 && byte != '"' && (byte != '\\' || at + 1 < size))
+            << size << " " << at << " " << byte;
       }
       for (const char* character : {"\xC2\x80", "\xC2\xA2", "\xC3\x9C"}) {  // a quote and a backslash but for a bit
         ASSERT_TRUE(kept('"' + std::string(at, 'x') + character + std::string(size - at, 'x') + '"'))
