@@ -177,7 +177,8 @@ struct Memory {
 
   static constexpr std::size_t kept_keys = 16'384;
   void clear() {
-    if (keys.capacity() > kept_keys) keys = {};
+    // Not `= {}`, which empties it and keeps its memory.
+    if (keys.capacity() > kept_keys) keys = std::vector<Key>();
     keys.clear();
     open.clear();
   }
