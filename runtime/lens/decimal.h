@@ -16,8 +16,6 @@ inline constexpr std::size_t integer_bytes = 20;
 inline constexpr std::size_t real_bytes = 32;
 /// 2^63: reals below it in magnitude fit an int64.
 inline constexpr double two_to_63 = 9223372036854775808.0;
-/// The integers up to here are doubles, each one exactly.
-inline constexpr std::int64_t largest_exact = (std::int64_t{1} << 53) - 1;
 
 /// Writes `value` with at least one digit; returns the end.
 constexpr char* write_integer(char* out, std::int64_t value) {

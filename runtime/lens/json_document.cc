@@ -1,11 +1,16 @@
 #include "runtime/lens/json_document.h"
 
+#include <xxhash.h>
+
 #include <algorithm>
 #include <bit>
 #include <cassert>
 #include <charconv>
 #include <cstring>
+#include <iterator>
 #include <limits>
+#include <numeric>
+#include <utility>
 #include <vector>
 
 #ifdef __SSE2__
@@ -20,12 +25,10 @@
 namespace twoway::json_document {
 namespace {
 
-/// A key of an object that is still open. Its bytes are those in the document, escapes and all.
+/// A key of an object that is still open.
 struct Key {
-  std::uint64_t hash;  ///< of the key with its escapes read
-  const char* bytes;
-  std::size_t size : 63;
-  std::size_t escaped : 1;
+  std::uint64_t hash;     ///< of the key with its escapes read
+  std::string_view text;  ///< as it stands in the document, escapes and all
 };
 
 /// Bytes of the document to be replaced.
@@ -41,12 +44,6 @@ constexpr std::uint64_t high_bits = 0x8080808080808080U;
 std::uint64_t load(const char* at) {
   std::uint64_t word = 0;
   std::memcpy(&word, at, sizeof word);
-  return word;
-}
-
-std::uint64_t load_short(const char* at, std::size_t size) {
-  std::uint64_t word = 0;
-  for (std::size_t i = 0; i < size; ++i) word = word << 8 | static_cast<unsigned char>(at[i]);
   return word;
 }
 
@@ -70,32 +67,39 @@ int special_bytes(__m128i bytes) {
 }
 #endif
 
-std::uint64_t hash_of(const char* bytes, std::size_t size) {
-  constexpr std::uint64_t factor = 0x9E3779B97F4A7C15U;
-  std::uint64_t hash = size * factor;
-  const auto mix = [&](std::uint64_t word) { hash = (std::rotl(hash, 27) ^ word) * factor; };
-  if (size < 8) {
-    mix(load_short(bytes, size));
-  } else {
-    for (std::size_t at = 0; at + 8 < size; at += 8) mix(load(bytes + at));
-    mix(load(bytes + size - 8));
-  }
-  return hash ^ hash >> 29;
-}
-
 bool is_space(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/// The value of four hex digits, or -1.
-int hex_unit(const char* at, const char* end) {
-  if (end - at < 4) return -1;
-  int unit = 0;
-  if (std::from_chars(at, at + 4, unit, 16).ptr != at + 4 || *at == '-') return -1;
+bool is_high_surrogate(std::uint32_t unit) { return unit >= 0xD800 && unit < 0xDC00; }
+bool is_low_surrogate(std::uint32_t unit) { return unit >= 0xDC00 && unit < 0xE000; }
+
+constexpr std::ptrdiff_t unit_bytes = 6;
+
+/// The number of the `\uXXXX` that stands at `at`; nullopt where none does.
+std::optional<std::uint32_t> unicode_unit(const char* at, const char* end) {
+  if (end - at < unit_bytes || at[0] != '\\' || at[1] != 'u') return std::nullopt;
+  std::uint32_t unit = 0;
+  if (std::from_chars(at + 2, at + unit_bytes, unit, 16).ptr != at + unit_bytes) return std::nullopt;
   return unit;
 }
 
-bool is_high_surrogate(int unit) { return unit >= 0xD800 && unit < 0xDC00; }
-bool is_low_surrogate(int unit) { return unit >= 0xDC00 && unit < 0xE000; }
+/// One `\uXXXX`, or the two of a surrogate pair.
+struct UnicodeEscape {
+  std::uint32_t point;  ///< U+FFFD for a lone surrogate
+  bool lone_surrogate;
+  const char* end;  ///< behind it
+};
+
+/// What stands at `at`; nullopt where no `\uXXXX` does.
+std::optional<UnicodeEscape> unicode_escape(const char* at, const char* end) {
+  const auto unit = unicode_unit(at, end);
+  if (!unit) return std::nullopt;
+  at += unit_bytes;
+  if (!is_high_surrogate(*unit) && !is_low_surrogate(*unit)) return UnicodeEscape{*unit, false, at};
+  const auto low = unicode_unit(at, end);
+  if (!is_high_surrogate(*unit) || !low || !is_low_surrogate(*low)) return UnicodeEscape{0xFFFD, true, at};
+  return UnicodeEscape{0x10000 + ((*unit - 0xD800) << 10) + (*low - 0xDC00), false, at + unit_bytes};
+}
 
 void append_utf8(std::string& out, std::uint32_t point) {
   const auto tail = [&](unsigned shift) { out += static_cast<char>(0x80 | (point >> shift & 0x3F)); };
@@ -114,39 +118,37 @@ void append_utf8(std::string& out, std::uint32_t point) {
 }
 
 /// The text of a string whose escapes are known to be well formed; lone surrogates become U+FFFD.
-std::string unescaped(const char* at, const char* end) {
+std::string unescaped(std::string_view text) {
   std::string out;
+  const char* at = text.data();
+  const char* const end = at + text.size();
   while (at < end) {
     if (*at != '\\') {
       out += *at++;
       continue;
     }
-    const char escape = at[1];
-    at += 2;
-    if (escape != 'u') {
-      const std::size_t which = std::string_view("bfnrt").find(escape);
-      out += which == std::string_view::npos ? escape : "\b\f\n\r\t"[which];
+    if (const auto escape = unicode_escape(at, end)) {
+      append_utf8(out, escape->point);
+      at = escape->end;
       continue;
     }
-    const int unit = hex_unit(at, end);
-    at += 4;
-    auto point = static_cast<std::uint32_t>(unit);
-    if (is_high_surrogate(unit) || is_low_surrogate(unit)) {
-      const int low = end - at >= 6 && at[0] == '\\' && at[1] == 'u' ? hex_unit(at + 2, end) : -1;
-      const bool pair = is_high_surrogate(unit) && is_low_surrogate(low);
-      if (pair) at += 6;
-      point = pair ? 0x10000 + ((point - 0xD800) << 10) + (static_cast<std::uint32_t>(low) - 0xDC00) : 0xFFFD;
-    }
-    append_utf8(out, point);
+    const std::size_t which = std::string_view("bfnrt").find(at[1]);
+    out += which == std::string_view::npos ? at[1] : "\b\f\n\r\t"[which];
+    at += 2;
   }
   return out;
+}
+
+/// Of a key with its escapes read.
+std::uint64_t hash_of(std::string_view key) {
+  const auto hash = [](std::string_view text) { return XXH3_64bits(text.data(), text.size()); };
+  return key.find('\\') == std::string_view::npos ? hash(key) : hash(unescaped(key));
 }
 
 /// Negative, 0 or positive; 0 for keys that are equal once their escapes are read.
 int compare(const Key& a, const Key& b) {
   if (a.hash != b.hash) return a.hash < b.hash ? -1 : 1;
-  if (!a.escaped && !b.escaped) return std::string_view(a.bytes, a.size).compare({b.bytes, b.size});
-  return unescaped(a.bytes, a.bytes + a.size).compare(unescaped(b.bytes, b.bytes + b.size));
+  return unescaped(a.text).compare(unescaped(b.text));
 }
 
 /// True where the number's magnitude is beyond a double. `digits` are its characters, a well-formed JSON number.
@@ -170,34 +172,30 @@ bool beyond_double(const char* begin, const char* end) {
 
 /// Memory that one scan after another uses, one per thread.
 struct Memory {
-  std::vector<Key> keys;             ///< of the objects that are open, outermost first
-  std::vector<std::uint32_t> open;   ///< for each open object the index of its first key; `array` for an array
-  std::vector<std::uint32_t> order;  ///< for sorting an object's keys
+  std::vector<Key> keys;            ///< of the objects that are open, outermost first
+  std::vector<std::uint32_t> open;  ///< for each open object the index of its first key; `array` for an array
 
-  static constexpr std::size_t kept_entries = 16 * 1024;
+  static constexpr std::size_t kept_keys = 16'384;
   void clear() {
-    if (keys.capacity() > kept_entries) keys = {};
-    if (order.capacity() > kept_entries) order = {};
+    // Not `= {}`, which empties it and keeps its memory.
+    if (keys.capacity() > kept_keys) keys = std::vector<Key>();
     keys.clear();
     open.clear();
   }
 };
 
-/// Reads a document once.
+/// Reads a document once, which has no white space around it.
 class Scanner {
  public:
   /// With `edits`, goes on after damage and notes what to replace; without, stops there.
   Scanner(std::string_view text, Memory& memory, std::vector<Edit>* edits)
-      : at_(text.data()), end_(text.data() + text.size()), memory_(memory), edits_(edits) {
-    memory_.clear();
-  }
+      : at_(text.data()), end_(text.data() + text.size()), memory_(memory), edits_(edits) {}
   ~Scanner() { memory_.clear(); }
   Scanner(const Scanner&) = delete;
   Scanner& operator=(const Scanner&) = delete;
 
   Verdict run() {
     if (!document()) return verdict_;
-    skip_space();
     return at_ == end_ ? verdict_ : Verdict::invalid;
   }
 
@@ -242,8 +240,9 @@ class Scanner {
       skip_space();
       if (at_ == end_) return invalid();
       if (*at_ == '{' || *at_ == '[') {
+        const std::size_t depth = memory_.open.size();
         if (!enter()) return false;
-        if (entered_) continue;
+        if (memory_.open.size() > depth) continue;
       } else if (!scalar()) {
         return false;
       }
@@ -252,13 +251,12 @@ class Scanner {
     }
   }
 
-  /// Steps into an object or an array; `entered_` says whether there is a value in it to read next.
+  /// Steps into an object or an array, to the first value in it, or past an empty one.
   bool enter() {
     if (memory_.open.size() == deepest) return invalid();
     const bool object = *at_++ == '{';
     skip_space();
-    entered_ = !skip(object ? '}' : ']');
-    if (!entered_) return true;
+    if (skip(object ? '}' : ']')) return true;
     memory_.open.push_back(object ? static_cast<std::uint32_t>(memory_.keys.size()) : array);
     return !object || key();
   }
@@ -285,27 +283,17 @@ class Scanner {
 
   bool key() {
     const char* const begin = at_ + 1;
-    bool escaped = false;
-    if (!string(escaped)) return false;
-    const auto size = static_cast<std::size_t>(at_ - 1 - begin);
-    std::uint64_t hash = 0;
-    if (escaped) {
-      const std::string text = unescaped(begin, begin + size);
-      hash = hash_of(text.data(), text.size());
-    } else {
-      hash = hash_of(begin, size);
-    }
-    memory_.keys.push_back({hash, begin, size & (std::numeric_limits<std::size_t>::max() >> 1), escaped});
+    if (!string()) return false;
+    const std::string_view text(begin, at_ - 1);
+    memory_.keys.push_back({hash_of(text), text});
     skip_space();
     return or_invalid(skip(':'));
   }
 
   bool scalar() {
     switch (*at_) {
-      case '"': {
-        bool escaped = false;
-        return string(escaped);
-      }
+      case '"':
+        return string();
       case 't':
         return or_invalid(skip("true"));
       case 'f':
@@ -317,7 +305,7 @@ class Scanner {
       case 'I':
         return not_finite("Infinity");
       case '-':
-        if (end_ - at_ > 1 && at_[1] == 'I') return not_finite("-Infinity");
+        if (std::string_view(at_, end_).starts_with("-I")) return not_finite("-Infinity");
         [[fallthrough]];
       default:
         return number();
@@ -336,7 +324,7 @@ class Scanner {
   }
 
   bool number() {
-    constexpr std::ptrdiff_t surely_in_range = 300;
+    constexpr std::ptrdiff_t surely_in_range = std::numeric_limits<double>::max_exponent10;
     const char* const begin = at_;
     skip('-');
     if (!skip('0') && !digits()) return invalid();
@@ -352,7 +340,7 @@ class Scanner {
     return !beyond_double(begin, at_) || damaged(begin, at_, "null");
   }
 
-  bool string(bool& escaped) {
+  bool string() {
     if (!skip('"')) return invalid();
     while (true) {
       skip_plain();
@@ -362,7 +350,6 @@ class Scanner {
         return true;
       }
       if (*at_ != '\\') return invalid();
-      escaped = true;
       if (!escape()) return false;
     }
   }
@@ -391,20 +378,12 @@ class Scanner {
   }
 
   bool escape() {
-    const char* const begin = at_++;
-    if (at_ == end_) return invalid();
-    const char what = *at_++;
-    if (what != 'u') return or_invalid(std::string_view("\"\\/bfnrt").find(what) != std::string_view::npos);
-    const int unit = hex_unit(at_, end_);
-    if (unit < 0) return invalid();
-    at_ += 4;
-    if (!is_high_surrogate(unit) && !is_low_surrogate(unit)) return true;
-    if (is_high_surrogate(unit) && end_ - at_ >= 6 && at_[0] == '\\' && at_[1] == 'u' &&
-        is_low_surrogate(hex_unit(at_ + 2, end_))) {
-      at_ += 6;
-      return true;
+    if (const auto escape = unicode_escape(at_, end_)) {
+      const char* const begin = std::exchange(at_, escape->end);
+      return !escape->lone_surrogate || damaged(begin, at_, "\\ufffd");
     }
-    return damaged(begin, at_, "\\ufffd");
+    ++at_;
+    return or_invalid(at_ < end_ && std::string_view("\"\\/bfnrt").find(*at_++) != std::string_view::npos);
   }
 
   /// Looks for equal keys in the object that ends here.
@@ -413,20 +392,16 @@ class Scanner {
     const auto& keys = memory_.keys;
     const std::size_t count = keys.size() - first;
     if (count <= few) {
-      for (std::size_t i = first + 1; i < keys.size(); ++i) {
+      for (std::size_t i = first; i < keys.size(); ++i) {
         for (std::size_t j = first; j < i; ++j) {
           if (compare(keys[i], keys[j]) == 0 && !superseded(j)) return false;
         }
       }
       return true;
     }
-    auto& order = memory_.order;
-    order.resize(count);
-    for (std::size_t i = 0; i < count; ++i) order[i] = static_cast<std::uint32_t>(first + i);
-    std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
-      const int order_of_keys = compare(keys[a], keys[b]);
-      return order_of_keys != 0 ? order_of_keys < 0 : a < b;
-    });
+    std::vector<std::uint32_t> order(count);
+    std::iota(order.begin(), order.end(), static_cast<std::uint32_t>(first));
+    std::ranges::stable_sort(order, [&](std::uint32_t a, std::uint32_t b) { return compare(keys[a], keys[b]) < 0; });
     for (std::size_t i = 1; i < count; ++i) {
       if (compare(keys[order[i - 1]], keys[order[i]]) == 0 && !superseded(order[i - 1])) return false;
     }
@@ -434,14 +409,15 @@ class Scanner {
   }
 
   /// The member of this key has a later one of the same name: everything up to the next member goes.
-  bool superseded(std::size_t key) { return damaged(memory_.keys[key].bytes - 1, memory_.keys[key + 1].bytes - 1, {}); }
+  bool superseded(std::size_t key) {
+    return damaged(memory_.keys[key].text.data() - 1, memory_.keys[key + 1].text.data() - 1, {});
+  }
 
   const char* at_;
   const char* const end_;
   Memory& memory_;
   std::vector<Edit>* const edits_;
   Verdict verdict_ = Verdict::kept;
-  bool entered_ = false;
 };
 
 Memory& memory() {
@@ -450,9 +426,9 @@ Memory& memory() {
 }
 
 std::string applied(std::string_view text, std::vector<Edit>& edits) {
-  // An edit within a member that goes as a whole starts later and ends earlier than that one's.
-  std::sort(edits.begin(), edits.end(),
-            [](const Edit& a, const Edit& b) { return a.begin != b.begin ? a.begin < b.begin : a.end > b.end; });
+  // An edit within a member that goes as a whole starts later and ends earlier than that one's. Those that begin at the
+  // same place are the same.
+  std::ranges::sort(edits, {}, &Edit::begin);
   std::string out;
   const char* at = text.data();
   for (const Edit& edit : edits) {
@@ -468,7 +444,8 @@ std::string applied(std::string_view text, std::vector<Edit>& edits) {
 }  // namespace
 
 Verdict check(std::string_view text) {
-  if (text == "{}" || text == "[]" || text == "null" || text == "true" || text == "false") return Verdict::kept;
+  constexpr std::string_view frequent[] = {"{}", "[]", "null", "true", "false"};
+  if (std::ranges::find(frequent, text) != std::end(frequent)) return Verdict::kept;
   if (text.empty()) return Verdict::invalid;
   if (is_space(text.front()) || is_space(text.back()) || !utf8::valid(text)) return Verdict::damaged;
   return Scanner(text, memory(), nullptr).run();

@@ -23,7 +23,7 @@ Value document(const Field& field, const Value& s, Arena& arena) {
       if (const auto repaired = json_document::repaired(s.bytes())) {
         return kept(field, Value::text(arena.copy(*repaired)));
       }
-      break;
+      [[fallthrough]];
     case json_document::Verdict::invalid:
       break;
   }

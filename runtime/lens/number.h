@@ -18,11 +18,7 @@ struct Number {
 
   template <class Scratch>
   static constexpr Value get(const Field&, const Value& s, Scratch&) {
-    if (s.is_integer()) {
-      const std::int64_t v = s.as_integer();
-      if (v >= -decimal::largest_exact && v <= decimal::largest_exact) return s;
-      return decimal::numeric(static_cast<double>(v));
-    }
+    if (s.is_integer()) return decimal::numeric(static_cast<double>(s.as_integer()));
     return s.is_real() && decimal::finite(s.as_real()) ? decimal::numeric(s.as_real()) : Value::integer(0);
   }
 
@@ -33,12 +29,12 @@ struct Number {
   }
 
   static constexpr auto sql_witnesses(const Field&) {
-    return std::array{Value::integer(0), Value::integer(1), Value::integer(-1), Value::integer(decimal::largest_exact),
-                      Value::integer(-decimal::largest_exact)};
+    return std::array{Value::integer(0), Value::integer(1), Value::integer(-1), Value::integer(9'007'199'254'740'991),
+                      Value::integer(-9'007'199'254'740'991)};
   }
   static constexpr auto pocketbase_witnesses(const Field&) {
-    return std::array{Value::integer(0), Value::integer(-7), Value::integer(decimal::largest_exact), Value::real(1.5),
-                      Value::real(-1e300)};
+    return std::array{Value::integer(0), Value::integer(-7),  Value::integer(9'007'199'254'740'991),
+                      Value::real(1.5),  Value::real(-1e300), Value::real(9223372036854775808.0)};
   }
   static const LensFunctions functions;
 };

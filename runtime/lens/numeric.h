@@ -23,11 +23,7 @@ struct Numeric {
 
   template <class Scratch>
   static constexpr Value get(const Field&, const Value& s, Scratch&) {
-    if (s.is_integer()) {
-      const std::int64_t v = s.as_integer();
-      if (v >= -decimal::largest_exact && v <= decimal::largest_exact) return s;
-      return decimal::numeric(static_cast<double>(v));
-    }
+    if (s.is_integer()) return decimal::numeric(static_cast<double>(s.as_integer()));
     if (s.is_text()) {
       const auto number = read_decimal(s.bytes());
       return number ? decimal::numeric(*number) : Value::integer(0);
@@ -42,7 +38,7 @@ struct Numeric {
   }
 
   static constexpr auto sql_witnesses(const Field&) {
-    return std::array{Value::integer(0), Value::integer(-7), Value::integer(decimal::largest_exact), Value::real(19.9),
+    return std::array{Value::integer(0), Value::integer(-7), Value::integer(9'007'199'254'740'991), Value::real(19.9),
                       Value::real(-0.01)};
   }
   static constexpr auto pocketbase_witnesses(const Field&) {

@@ -3,22 +3,21 @@
 #include <algorithm>
 #include <bit>
 #include <boost/json/basic_parser_impl.hpp>
-#include <charconv>
 #include <cstdint>
-#include <utility>
+#include <limits>
 
+#include "runtime/lens/decimal.h"
 #include "runtime/lens/utf8.h"
 #include "runtime/transform/json_text.h"
 
 namespace twoway {
 namespace {
 
-constexpr char hex_digits[] = "0123456789abcdef";
+constexpr std::string_view hex_digits = "0123456789abcdef";
 /// A document that grew beyond this is not kept as a buffer for the next record.
-constexpr std::size_t kept_capacity = 1024 * 1024;
+constexpr std::size_t kept_capacity = 1'048'576;
 
 void append_hex(std::string& out, std::string_view bytes) {
-  out.reserve(out.size() + 2 * bytes.size());
   for (const char c : bytes) {
     const auto byte = static_cast<unsigned char>(c);
     out.push_back(hex_digits[byte >> 4]);
@@ -26,39 +25,37 @@ void append_hex(std::string& out, std::string_view bytes) {
   }
 }
 
-/// The value of a lower case hex digit, or -1.
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return -1;
+/// The value of a lower case hex digit.
+std::optional<unsigned> hex_value(char c) {
+  const std::size_t value = hex_digits.find(c);
+  return value == std::string_view::npos ? std::nullopt : std::optional(static_cast<unsigned>(value));
 }
 
 std::optional<std::string_view> read_hex(std::string_view hex, Arena& arena) {
   if (hex.size() % 2 != 0) return std::nullopt;
-  char* bytes = arena.allocate(hex.size() / 2);
-  for (std::size_t i = 0; i < hex.size(); i += 2) {
-    const int high = hex_value(hex[i]);
-    const int low = hex_value(hex[i + 1]);
-    if (high < 0 || low < 0) return std::nullopt;
-    bytes[i / 2] = static_cast<char>(high * 16 + low);
+  const std::size_t size = hex.size() / 2;
+  char* bytes = arena.allocate(size);
+  for (std::size_t i = 0; i < size; ++i) {
+    const auto high = hex_value(hex[2 * i]);
+    const auto low = hex_value(hex[2 * i + 1]);
+    if (!high || !low) return std::nullopt;
+    bytes[i] = static_cast<char>(*high << 4 | *low);
   }
-  return std::string_view(bytes, hex.size() / 2);
+  return std::string_view(bytes, size);
 }
 
 std::optional<Value> read_integer(std::string_view digits) {
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (error != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
-  return Value::integer(value);
+  const auto value = decimal::read_integer(digits);
+  return value ? std::optional(Value::integer(*value)) : std::nullopt;
 }
 
 std::optional<Value> read_real(std::string_view hex) {
   if (hex.size() != 16) return std::nullopt;
   std::uint64_t bits = 0;
   for (const char c : hex) {
-    const int digit = hex_value(c);
-    if (digit < 0) return std::nullopt;
-    bits = bits << 4 | static_cast<std::uint64_t>(digit);
+    const auto digit = hex_value(c);
+    if (!digit) return std::nullopt;
+    bits = bits << 4 | *digit;
   }
   return Value::real(std::bit_cast<double>(bits));
 }
@@ -68,10 +65,9 @@ void append_plain(std::string& out, const Value& value) {
   switch (value.kind()) {
     case Kind::null: out.push_back('n'); return;
     case Kind::integer: {
-      char digits[24];
-      const auto end = std::to_chars(digits, digits + sizeof digits, value.as_integer()).ptr;
+      char digits[decimal::integer_bytes];
       out.push_back('i');
-      out.append(digits, end);
+      out.append(digits, decimal::write_integer(digits, value.as_integer()));
       return;
     }
     case Kind::real: {
@@ -91,10 +87,10 @@ bool carried(const Value& value) { return value.is_text() && utf8::valid(value.b
 /// Takes the events of Boost.JSON's parser: one flat object of strings, nothing else.
 class FlatObjectHandler {
  public:
-  static constexpr std::size_t max_array_size = static_cast<std::size_t>(-1);
-  static constexpr std::size_t max_object_size = static_cast<std::size_t>(-1);
-  static constexpr std::size_t max_string_size = static_cast<std::size_t>(-1);
-  static constexpr std::size_t max_key_size = static_cast<std::size_t>(-1);
+  static constexpr std::size_t max_array_size = std::numeric_limits<std::size_t>::max();
+  static constexpr std::size_t max_object_size = std::numeric_limits<std::size_t>::max();
+  static constexpr std::size_t max_string_size = std::numeric_limits<std::size_t>::max();
+  static constexpr std::size_t max_key_size = std::numeric_limits<std::size_t>::max();
   using error_code = boost::json::error_code;
   using piece = boost::json::string_view;
 
@@ -154,7 +150,6 @@ class FlatObjectHandler {
 
 bool names_differ(const std::vector<Residue::Entry>& entries) {
   std::vector<std::string_view> names;
-  names.reserve(entries.size());
   for (const Residue::Entry& entry : entries) names.push_back(entry.name);
   std::sort(names.begin(), names.end());
   return std::adjacent_find(names.begin(), names.end()) == names.end();
@@ -263,7 +258,7 @@ void ResidueWriter::remove(std::string_view name) {
     }
     // With one comma: the one after it, or for the last entry the one before it (or the opening brace).
     json_.erase(end == json_.size() ? begin - 1 : begin, end - begin + 1);
-    break;
+    return;
   }
 }
 

@@ -1,4 +1,5 @@
 // The scanner behind the JSON lenses, held against Boost.JSON and simdjson, and the hard documents by name.
+#include <malloc.h>
 #include <simdjson.h>
 
 #include <boost/json.hpp>
@@ -197,6 +198,54 @@ TEST(JsonDocument, TheHardOnes) {
   }
 }
 
+/// Documents that end too early are not read further.
+TEST(JsonDocument, NothingIsReadBehindTheEnd) {
+  Fenced memory;
+  for (const std::string_view text :
+       {raw(R"({"key\u00e9 \ud83d\ude00":"more than sixteen bytes\n","n":[-1.5e+10,0,[],{},true,false,null,-1E-5]})"),
+        raw(R"(["\ud83d\udc",NaN,Infinity,-Infinity])"), raw(R"(["\ud83d\u0041","\udc00\udc00"])"),
+        raw("[NaN,-Infinity]"), raw("[12345678,-12345678901234567890]"),
+        raw("[\"1234567\",\"123456789abcdef0\",\"\xC3\xA9\"]")}) {
+    for (std::size_t size = 0; size < text.size(); ++size) {
+      EXPECT_FALSE(kept(memory.copy(text.substr(0, size)))) << text.substr(0, size);
+      EXPECT_EQ(json_document::repaired(memory.copy(text.substr(0, size))), std::nullopt) << text.substr(0, size);
+    }
+    EXPECT_EQ(json_document::check(memory.copy(text)), json_document::check(text)) << text;
+  }
+}
+
+/// Strings are read in steps of 16, 8 and 1: what ends one is found wherever it stands. An `n` is what may
+/// stand behind a backslash, and behind nothing else that is found.
+TEST(JsonDocument, EveryByteInStringsOfEveryLength) {
+  for (std::size_t size = 1; size < 36; ++size) {
+    for (std::size_t at = 0; at < size; ++at) {
+      std::string text = '"' + std::string(size, 'n') + '"';
+      for (int byte = 0; byte < 128; byte += byte == 0x24 ? 0x37 : byte == 0x5D ? 0x22 : 1) {
+        text[1 + at] = static_cast<char>(byte);
+        ASSERT_EQ(kept(text), byte >= 0x20 && byte != '"' && (byte != '\\' || at + 1 < size))
+            << size << " " << at << " " << byte;
+      }
+      for (const char* character : {"\xC2\x80", "\xC2\xA2", "\xC3\x9C"}) {  // a quote and a backslash but for a bit
+        ASSERT_TRUE(kept('"' + std::string(at, 'x') + character + std::string(size - at, 'x') + '"'))
+            << size << " " << at;
+      }
+    }
+  }
+}
+
+TEST(JsonDocument, SurrogatesInPairs) {
+  const std::string units[] = {"0000", "0041", "d7ff", "D800", "d83d", "dbff", "dc00", "de42", "DFFF", "e000", "ffff"};
+  for (const std::string& first : units) {
+    for (const std::string& second : units) {
+      const std::string text = "[\"\\u" + first + "\\u" + second + "\"]";
+      EXPECT_EQ(kept(text), kept_by_boost(text)) << text;
+    }
+  }
+  EXPECT_EQ(json_document::repaired(R"(["\ud83d"])"), R"(["\ufffd"])");
+  EXPECT_EQ(json_document::repaired(R"(["\ud83d\u0041"])"), R"(["\ufffd\u0041"])");
+  EXPECT_EQ(json_document::repaired(R"(["\udc00\ud83d\ude42\ud83d-"])"), R"(["\ufffd\ud83d\ude42\ufffd-"])");
+}
+
 std::string nested(const std::string& open, const std::string& middle, const std::string& close, std::size_t depth) {
   std::string out;
   for (std::size_t i = 0; i < depth; ++i) out += open;
@@ -223,6 +272,14 @@ TEST(JsonDocument, DigitsBeyondADouble) {
   EXPECT_FALSE(kept("[0." + std::string(400, '0') + "1e800]"));
   EXPECT_TRUE(kept("[1.7976931348623157e308]"));
   EXPECT_FALSE(kept("[1.7976931348623159e308]"));
+  EXPECT_TRUE(kept("[-" + std::string(308, '9') + "]"));
+  EXPECT_TRUE(kept("[1" + std::string(308, '0') + "]"));
+  EXPECT_FALSE(kept("[" + std::string(309, '9') + "]"));
+  EXPECT_FALSE(kept("[1" + std::string(2000, '0') + "e-1000]"));
+  EXPECT_TRUE(kept("[0." + std::string(2000, '0') + "1e1000]"));
+  EXPECT_FALSE(kept("[0.1e+999]"));
+  EXPECT_FALSE(kept("[10e9223372036854775807]"));
+  EXPECT_TRUE(kept("[0.01e-9223372036854775807]"));
 }
 
 std::string object_of(std::size_t members, const std::string& last) {
@@ -247,6 +304,34 @@ TEST(JsonDocument, DoubleKeysInObjectsOfEverySize) {
   EXPECT_EQ(json_document::repaired(same + "}"), "{\"a\":1}");
 }
 
+/// Of several members with one key the last one stays, in small objects and in large ones.
+TEST(JsonDocument, TheLastOfManyMembersStays) {
+  for (const std::size_t members : {3U, 30U}) {
+    const std::string others = object_of(members, "").substr(1, object_of(members, "").size() - 3);
+    const std::string text = "{\"a\":NaN,\"a\":[1]," + others + ",\"\\u0061\":2,\"z\":NaN,\"a\":\"\\ud800\"}";
+    EXPECT_EQ(json_document::repaired(text), "{" + others + ",\"z\":null,\"a\":\"\\ufffd\"}");
+  }
+}
+
+std::size_t bytes_in_use() {
+  const auto memory = mallinfo2();
+  return memory.uordblks + memory.hblkhd;
+}
+
+TEST(JsonDocument, ALargeDocumentsMemoryIsGivenBack) {
+  const std::string text = object_of(200'000, "\"last\":0");  // twice what other tests have: none left memory for it
+  const std::size_t before = bytes_in_use();
+  EXPECT_TRUE(kept(text));
+  EXPECT_LT(bytes_in_use(), before + 1024 * 1024);
+}
+
+TEST(JsonDocument, NothingStaysOfTheOneBefore) {
+  EXPECT_FALSE(kept("{\"a\":[{\"b\":"));
+  EXPECT_TRUE(kept("{\"a\":1}"));
+  EXPECT_FALSE(kept("[1"));
+  EXPECT_TRUE(kept("1"));
+}
+
 /// Keys are compared in an order of their own: any of them may be its first.
 TEST(JsonDocument, DifferentKeysAreKept) {
   for (int i = 0; i < 100; ++i) {
@@ -265,6 +350,7 @@ TEST(JsonDocument, DoubleKeysOfEveryLength) {
                                                                  {"\\uffff", "\uffff"},
                                                                  {"\\ud800\\udc00", "\U00010000"},
                                                                  {"\\ud83d\\ude00", "\U0001F600"},
+                                                                 {"\\ud83d\\ude42", "\U0001F642"},
                                                                  {"\\udbff\\udfff", "\U0010FFFF"},
                                                                  {"\\u20ad", "\u20ad"},
                                                                  {"\\u30ac", "\u30ac"}};
@@ -272,6 +358,19 @@ TEST(JsonDocument, DoubleKeysOfEveryLength) {
     for (const auto& [other, written] : keys) {
       const bool same = escaped == other;
       EXPECT_EQ(kept("{\"" + escaped + "\":1,\"" + written + "\":2}"), !same) << escaped << " " << other;
+    }
+  }
+}
+
+/// The short escapes, between other characters.
+TEST(JsonDocument, DoubleKeysWithShortEscapes) {
+  const std::vector<std::pair<std::string, std::string>> escapes = {
+      {"\\b", "\\u0008"}, {"\\t", "\\u0009"},  {"\\n", "\\u000a"},  {"\\f", "\\u000C"},
+      {"\\r", "\\u000d"}, {"\\\"", "\\u0022"}, {"\\\\", "\\u005C"}, {"\\/", "/"}};
+  for (const auto& [escaped, ignored] : escapes) {
+    for (const auto& [other, written] : escapes) {
+      const bool same = escaped == other;
+      EXPECT_EQ(kept("{\"p" + escaped + "qr\":1,\"p" + written + "qr\":2}"), !same) << escaped << " " << other;
     }
   }
 }
@@ -307,6 +406,7 @@ TEST(JsonDocument, KeysAreComparedWithTheirEscapesRead) {
   ASSERT_TRUE(repaired);
   EXPECT_EQ(bj::parse(*repaired).as_object().size(), 5U);
   EXPECT_EQ(json_document::repaired("{\"\\ud83d\":1,\"\\udc00\":2}"), "{\"\\ufffd\":2}");
+  EXPECT_EQ(json_document::repaired("{\"\\ufffd\":1,\"\\ud800\":2}"), "{\"\\ufffd\":2}");
   const std::string name(40, 'k');
   EXPECT_EQ(json_document::repaired("{\"" + name + "\":1,\"" + name + "x\":2,\"" + name + "\":3}"),
             "{\"" + name + "x\":2,\"" + name + "\":3}");
@@ -323,6 +423,8 @@ TEST(JsonDocument, ThirtyMegabytesOfText) {
 TEST(LensJson, TopLevelNumbersMeetNumericAffinity) {
   using L = lens::Json;
   EXPECT_EQ(get<L>(Value::text("3")), "3");
+  EXPECT_EQ(get<L>(Value::text("0")), "0");
+  EXPECT_EQ(get<L>(Value::text("9")), "9");
   EXPECT_EQ(get<L>(Value::text("1.0")), "1");
   EXPECT_EQ(get<L>(Value::text("-0.0")), "0");
   EXPECT_EQ(get<L>(Value::text("1e2")), "100");

@@ -1,9 +1,14 @@
 // The lenses for text, numbers and what belongs to a person: the cases by name.
+#include <cstdint>
 #include <limits>
+#include <optional>
+#include <string>
+#include <utility>
 
 #include "runtime/lens/base64.h"
 #include "runtime/lens/boolean.h"
 #include "runtime/lens/boolean_negated.h"
+#include "runtime/lens/decimal.h"
 #include "runtime/lens/email.h"
 #include "runtime/lens/number.h"
 #include "runtime/lens/numeric.h"
@@ -42,12 +47,74 @@ TEST(Utf8, EveryCodePoint) {
   }
 }
 
+/// A row of Table 3-7 of the Unicode standard: which bytes begin a character, and what may come second.
+struct Lead {
+  unsigned first, last;
+  std::size_t bytes;
+  unsigned low = 0x80, high = 0xBF;
+};
+constexpr Lead leads[] = {{0x00, 0x7F, 1},
+                          {0xC2, 0xDF, 2},
+                          {0xE0, 0xE0, 3, 0xA0},
+                          {0xE1, 0xEC, 3},
+                          {0xED, 0xED, 3, 0x80, 0x9F},
+                          {0xEE, 0xEF, 3},
+                          {0xF0, 0xF0, 4, 0x90},
+                          {0xF1, 0xF3, 4},
+                          {0xF4, 0xF4, 4, 0x80, 0x8F}};
+
+/// How many of the bytes are a character, or the beginning of one; 1 for a byte that begins none.
+std::pair<std::size_t, bool> by_the_table(const std::string& bytes) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned>(static_cast<unsigned char>(bytes[i])); };
+  for (const Lead& lead : leads) {
+    if (byte(0) < lead.first || byte(0) > lead.last) continue;
+    std::size_t length = 1;
+    while (length < lead.bytes && length < bytes.size() && byte(length) >= (length == 1 ? lead.low : 0x80) &&
+           byte(length) <= (length == 1 ? lead.high : 0xBF)) {
+      ++length;
+    }
+    return {length, length == lead.bytes};
+  }
+  return {1, false};
+}
+
+TEST(Utf8, EveryBeginningIsAsTheStandardSays) {
+  const std::string thirds("\x7F\x80\xBF\xC0");
+  for (unsigned pair = 0; pair < 0x10000; ++pair) {
+    for (std::size_t tail = 0; tail < 16; ++tail) {
+      const std::string bytes = {static_cast<char>(pair >> 8), static_cast<char>(pair & 255), thirds[tail / 4],
+                                 thirds[tail % 4]};
+      const utf8::Step step = utf8::step(bytes, 0);
+      ASSERT_EQ(std::pair(step.length, step.valid), by_the_table(bytes)) << pair << " " << tail;
+    }
+    const std::string two = {static_cast<char>(pair >> 8), static_cast<char>(pair & 255)};
+    const utf8::Step step = utf8::step(two, 0);
+    ASSERT_EQ(std::pair(step.length, step.valid), by_the_table(two)) << pair;
+  }
+}
+
 TEST(Utf8, EveryPairOfBytesIsJudgedAlikeBySteps_AndVectorised) {
   for (unsigned pair = 0; pair < 0x10000; ++pair) {
     const std::string bytes = {static_cast<char>(pair >> 8), static_cast<char>(pair & 255)};
     const std::string longer = std::string(70, 'a') + bytes + std::string(20, 'b');
     ASSERT_EQ(utf8::valid(bytes), utf8::valid_vectorised(bytes)) << pair;
     ASSERT_EQ(utf8::valid(longer), utf8::valid_vectorised(longer)) << pair;
+  }
+}
+
+/// Texts are read in steps, the first of them 8 bytes at once: what is wrong is found wherever it stands.
+TEST(Utf8, EveryPlaceInTextsOfEveryLength) {
+  Fenced memory;
+  for (std::size_t size = 0; size < 100; ++size) {
+    const std::string ascii(size, 'a');
+    EXPECT_TRUE(utf8::valid(memory.copy(ascii))) << size;
+    for (std::size_t at = 0; at < size; ++at) {
+      std::string text = ascii;
+      text[at] = '\xFF';
+      EXPECT_FALSE(utf8::valid(memory.copy(text))) << size << " " << at;
+      EXPECT_TRUE(utf8::valid(memory.copy(std::string(text).replace(at, 1, "\u00e9")))) << size << " " << at;
+      EXPECT_FALSE(utf8::valid(memory.copy(text.substr(0, at) + "\xC3"))) << at << "half a character at the end";
+    }
   }
 }
 
@@ -75,6 +142,26 @@ TEST(Utf8, OneReplacementForEachMaximalSubpart) {
   EXPECT_EQ(repaired("\xF0\x9F\x99"), "\xEF\xBF\xBD");
 }
 
+TEST(Decimal, IntegersAreReadAsTheyAreWritten) {
+  for (const std::int64_t value :
+       {std::int64_t{0}, std::int64_t{7}, std::int64_t{-1}, std::int64_t{100}, std::numeric_limits<std::int64_t>::max(),
+        std::numeric_limits<std::int64_t>::min()}) {
+    EXPECT_EQ(decimal::read_integer(std::to_string(value)), value);
+  }
+  for (const char* text :
+       {"", "-", "-0", "00", "01", "-01", "012", "+1", " 1", "1 ", "1x", "x", "1.0", "9223372036854775808",
+        "-9223372036854775809", "9999999999999999999", "18446744073709551617", "-18446744073709551617"}) {
+    EXPECT_EQ(decimal::read_integer(text), std::nullopt) << text;
+  }
+}
+
+TEST(Decimal, WholeNumbersThatFitAreIntegers) {
+  EXPECT_TRUE(same(decimal::numeric(-9223372036854775808.0), Value::integer(std::numeric_limits<std::int64_t>::min())));
+  EXPECT_TRUE(same(decimal::numeric(9223372036854774784.0), Value::integer(9223372036854774784)));
+  EXPECT_TRUE(same(decimal::numeric(9223372036854775808.0), Value::real(9223372036854775808.0)));
+  EXPECT_TRUE(same(decimal::numeric(-9223372036854777856.0), Value::real(-9223372036854777856.0)));
+}
+
 TEST(LensText, Cases) {
   using L = lens::Text;
   EXPECT_EQ(get<L>(Value::null()), "text[]");
@@ -84,6 +171,7 @@ TEST(LensText, Cases) {
   EXPECT_EQ(get<L>(Value::blob("\x01\xFF")), "text[????]") << "one control character and U+FFFD";
   EXPECT_EQ(put<L>(Value::text("")), "NULL");
   EXPECT_EQ(put<L>(Value::text(""), not_null), "text[]");
+  EXPECT_EQ(put<L>(Value::null(), not_null), "text[]");
   EXPECT_EQ(put<L>(Value::text("x")), "text[x]");
 }
 
@@ -152,6 +240,9 @@ TEST(LensNumeric, Cases) {
   EXPECT_EQ(get<L>(Value::text("20.00")), "20");
   EXPECT_EQ(get<L>(Value::text("NaN")), "0");
   EXPECT_EQ(get<L>(Value::text("1e400")), "0");
+  EXPECT_EQ(get<L>(Value::text("19.50x")), "0");
+  EXPECT_EQ(lens::read_decimal("1e400"), std::nullopt);
+  EXPECT_EQ(lens::read_decimal("1e-400"), std::nullopt);
   EXPECT_EQ(get<L>(Value::null()), "0");
   EXPECT_EQ(get<L>(Value::real(std::numeric_limits<double>::infinity())), "0");
   EXPECT_EQ(put<L>(Value::real(std::numeric_limits<double>::quiet_NaN())), "NULL");
@@ -196,6 +287,20 @@ TEST(LensEmail, AcceptsWhatPocketBaseAccepts) {
   EXPECT_FALSE(lens::email::acceptable(std::string_view("nul\0@x.io", 9)));
   EXPECT_FALSE(lens::email::acceptable(std::string(245, 'a') + "@b.co"));
   EXPECT_EQ(get<lens::Email>(Value::text("admin@localhost")), "text[]");
+  EXPECT_EQ(put<lens::Email>(Value::null(), not_null), "text[]");
+}
+
+TEST(LensEmail, AcceptsEachByteWherePocketBaseDoes) {
+  for (int byte = 0; byte < 256; ++byte) {
+    const char c = static_cast<char>(byte);
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    const bool in_domain = letter || (c >= '0' && c <= '9') || c == '.' || c == '-';
+    const bool in_local = in_domain || c == '_' || c == '%' || c == '+';
+    EXPECT_EQ(lens::email::acceptable(std::string("a") + c + "b@c.de"), in_local) << byte;
+    EXPECT_EQ(lens::email::acceptable(std::string("a@b") + c + "c.de"), in_domain) << byte;
+    EXPECT_EQ(lens::email::acceptable(std::string("a@b.d") + c + "e"), letter) << byte;
+  }
+  EXPECT_TRUE(lens::email::acceptable(std::string(244, 'a') + "@b.co"));
 }
 
 TEST(LensPassword, NoneIsAHashThatNothingVerifies) {
@@ -207,6 +312,7 @@ TEST(LensPassword, NoneIsAHashThatNothingVerifies) {
   EXPECT_EQ(put<L>(Value::text("!")), "NULL");
   EXPECT_EQ(put<L>(Value::text("!"), not_null), "text[]");
   EXPECT_EQ(put<L>(Value::null()), "NULL");
+  EXPECT_EQ(put<L>(Value::null(), not_null), "text[]");
   EXPECT_EQ(put<L>(Value::text("")), "NULL");
   EXPECT_EQ(put<L>(Value::integer(3)), "3") << "whatever a server may answer";
 }

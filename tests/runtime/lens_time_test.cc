@@ -69,6 +69,11 @@ TEST(LensTime, SecondsAtTheBorders) {
 TEST(LensTime, MillisecondsInAColumnOfSecondsShowTheRightSecond) {
   EXPECT_EQ(get<lens::EpochSeconds>(Value::integer(1700000000123)), "text[2023-11-14 22:13:20.000Z]");
   EXPECT_EQ(get<lens::EpochSeconds>(Value::integer(253402300800)), "text[1978-01-11 21:31:40.000Z]");
+  EXPECT_EQ(get<lens::EpochSeconds>(Value::integer(253402300799999)), "text[9999-12-31 23:59:59.000Z]");
+  EXPECT_EQ(get<lens::EpochSeconds>(Value::integer(253402300800000)), "text[]");
+  EXPECT_EQ(get<lens::EpochSeconds>(Value::integer(-100000000000)), "text[]");
+  EXPECT_EQ(get<lens::EpochSeconds>(Value::integer(-100000000001)), "text[1966-10-31 14:13:19.000Z]");
+  EXPECT_EQ(get<lens::EpochSeconds>(Value::integer(-62135596799000)), "text[0001-01-01 00:00:01.000Z]");
 }
 
 TEST(LensTime, WhatIsNoTimeIsEmpty) {
@@ -111,6 +116,7 @@ TEST(LensTime, OtherWaysToWriteATime) {
   EXPECT_EQ(put<L>("1970-01-01 05:30:00+05:30"), "0");
   EXPECT_EQ(put<L>("1969-12-31 23:00:00-0100"), "0");
   EXPECT_EQ(put<L>("1970-01-01 02:00:00+02"), "0");
+  EXPECT_EQ(put<L>("1970-01-01 00:30:00+00:30"), "0");
 }
 
 TEST(LensTime, EachMonthHasItsDays) {
@@ -144,6 +150,7 @@ TEST(LensTime, WhatIsNotATime) {
                            "1970-02-30",
                            "0000-01-01",
                            "1970-13-01",
+                           "1970-00-01",
                            "1970-01-01 24:00:00",
                            "1970-01-01 00:60:00",
                            "1970-01-01 00:00:60",
@@ -182,6 +189,8 @@ TEST(LensTime, DatesAndTimesOfText) {
   EXPECT_EQ(get<lens::Date>(Value::text("2024-02-29 12:34:56")), "text[2024-02-29 00:00:00.000Z]");
   EXPECT_EQ(get<lens::Date>(Value::text("0001-01-01")), "text[]");
   EXPECT_EQ(put<lens::Date>("2024-02-29 23:59:59.999Z"), "text[2024-02-29]");
+  EXPECT_EQ(put<lens::Date>("0001-01-01 00:00:00.001Z"), "text[0001-01-01]");
+  EXPECT_EQ(put<lens::Date>("9999-12-31 23:59:59.999Z"), "text[9999-12-31]");
   for (const char* beyond : {"0001-01-01 00:00:00+01:00", "9999-12-31 23:59:59-01:00"}) {
     EXPECT_EQ(put<lens::Date>(beyond), "NULL") << beyond;
     EXPECT_EQ(put<lens::Datetime>(beyond), "NULL") << beyond;

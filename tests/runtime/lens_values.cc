@@ -1,7 +1,11 @@
 #include "tests/runtime/lens_values.h"
 
+#include <sys/mman.h>
+
+#include <algorithm>
 #include <bit>
 #include <limits>
+#include <new>
 
 #include "runtime/lens/civil_time.h"
 #include "runtime/lens/decimal.h"
@@ -122,6 +126,19 @@ std::string document(std::size_t depth) {
 }
 
 }  // namespace
+
+Fenced::Fenced()
+    : memory_(static_cast<char*>(mmap(nullptr, 2 * size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0))) {
+  if (memory_ == MAP_FAILED || mprotect(memory_ + size, size, PROT_NONE) != 0) throw std::bad_alloc();
+}
+
+Fenced::~Fenced() { munmap(memory_, 2 * size); }
+
+std::string_view Fenced::copy(std::string_view text) {
+  char* const begin = memory_ + size - text.size();
+  std::copy(text.begin(), text.end(), begin);
+  return {begin, text.size()};
+}
 
 rc::Gen<std::int64_t> any_integer() {
   return rc::gen::exec([] {

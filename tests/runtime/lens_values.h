@@ -67,6 +67,22 @@ std::string put(std::string_view p, const Field& field = nullable) {
   return put<Lens>(Value::text(p), field);
 }
 
+/// Memory that nobody can read behind its end.
+class Fenced {
+ public:
+  Fenced();
+  ~Fenced();
+  Fenced(const Fenced&) = delete;
+  Fenced& operator=(const Fenced&) = delete;
+
+  /// A copy that ends where the memory does, until the next one.
+  std::string_view copy(std::string_view text);
+
+ private:
+  static constexpr std::size_t size = 65'536;  ///< of either half, whole pages on every machine
+  char* memory_;
+};
+
 /// Integers of every magnitude, also those near the borders that the lenses know.
 rc::Gen<std::int64_t> any_integer();
 /// Doubles of every bit pattern, and ordinary ones.
