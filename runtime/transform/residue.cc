@@ -243,7 +243,6 @@ void ResidueWriter::for_each_name(const std::function<void(std::string_view)>& t
 }
 
 void ResidueWriter::remove(std::string_view name) {
-  if (json_.empty()) return;
   if (closed_) json_.pop_back();
   closed_ = false;
   std::string key = "\"";

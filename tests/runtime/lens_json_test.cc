@@ -14,6 +14,7 @@
 #include "runtime/lens/json_document.h"
 #include "runtime/lens/json_text.h"
 #include "runtime/lens/json_value.h"
+#include "runtime/lens/proof.h"
 #include "tests/runtime/lens_values.h"
 
 namespace twoway::lens_test {
@@ -21,6 +22,9 @@ namespace {
 
 using json_document::Verdict;
 namespace bj = boost::json;
+
+// They scan documents at run time only, so who proves their laws when compiling is sent here.
+static_assert(proven<lens::Json, nullable> && proven<lens::JsonText, nullable>);
 
 /// What Boost.JSON says of a document that PocketBase may keep: its grammar, UTF-8 and surrogates, plus double keys and
 /// numbers beyond a double's range.

@@ -243,6 +243,7 @@ TEST(LensNumeric, Cases) {
   EXPECT_EQ(get<L>(Value::text("19.50x")), "0");
   EXPECT_EQ(lens::read_decimal("1e400"), std::nullopt);
   EXPECT_EQ(lens::read_decimal("1e-400"), std::nullopt);
+  EXPECT_EQ(lens::read_decimal(std::string_view("1234", 2)), 12) << "digits behind it are not its own";
   EXPECT_EQ(get<L>(Value::null()), "0");
   EXPECT_EQ(get<L>(Value::real(std::numeric_limits<double>::infinity())), "0");
   EXPECT_EQ(put<L>(Value::real(std::numeric_limits<double>::quiet_NaN())), "NULL");
@@ -281,7 +282,8 @@ TEST(LensEmail, AcceptsWhatPocketBaseAccepts) {
        {"",         "@",        "a",        "a@b",           "admin@localhost", "a@b.c",     "a@b.c1",    "a@.co",
         "a@b..co",  "a@-b.co",  "a@b-.co",  "a@b.-co",       "a{@b.co",         "a^@b.co",   "a@b_c.co",  "a@b:c.co",
         "[x@b.co",  "a@{.co",   ".a@b.co",  "a.@b.co",       "a..b@c.de",       "a-.b@c.de", "a.-b@c.de", " lead@x.io",
-        "a b@c.de", "a@b.co\n", "a@b@c.de", "\xC3\xA9@x.io", "a@\xC3\xA9.io",   "\"q\"@x.io"}) {
+        "a b@c.de", "a@b.co\n", "a@b@c.de", "\xC3\xA9@x.io", "a@\xC3\xA9.io",   "\"q\"@x.io",
+        "b.co",     "@b.co"}) {
     EXPECT_FALSE(lens::email::acceptable(address)) << address;
   }
   EXPECT_FALSE(lens::email::acceptable(std::string_view("nul\0@x.io", 9)));

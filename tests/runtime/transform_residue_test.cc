@@ -122,6 +122,7 @@ TEST(TransformResidue, HostileDocumentsAreRefusedAndTheRecordIsNot) {
                                               "{\"title\":{\"a\":\"t\"}}",
                                               "{\"title\":[\"t\"]}",
                                               "{\"title\":\"tx\",\"title\":\"ty\"}",
+                                              "{\"title\":\"tx\",\"name\":\"ty\",\"title\":\"tz\"}",
                                               "{\"title\":\"tx\"}x",
                                               "{\"title\":\"tx\",}",
                                               "{\"title\":\"\\ud800\"}",
@@ -217,6 +218,29 @@ TEST(TransformResidue, NamesAreTheColumnsInTheirOrder) {
   writer.add_text("title", "a \"quoted\" \\ one");
   writer.for_each_name(note);
   EXPECT_EQ(names, (std::vector<std::string>{"created_at", "title"}));
+  names.clear();
+  static_cast<void>(writer.document());
+  writer.for_each_name(note);
+  EXPECT_EQ(names, (std::vector<std::string>{"created_at", "title"})) << "asked for the document before";
+}
+
+TEST(TransformResidue, EmptyTextsAndEscapesAtBothEnds) {
+  const auto written = [](std::string_view removed) {
+    ResidueWriter writer;
+    writer.add_text("", "");
+    writer.add_text("\"", "\"");
+    writer.add_text("x\\", "\\");
+    writer.add_text("z", "");
+    std::string names;
+    writer.for_each_name([&](std::string_view name) { names.append(name).append(";"); });
+    EXPECT_EQ(names, R"(;\";x\\;z;)");
+    writer.remove(removed);
+    return Owned(writer.document());
+  };
+  EXPECT_EQ(written(""), Owned(R"({"\"":"\"","x\\":"\\","z":""})"));
+  EXPECT_EQ(written("\""), Owned(R"({"":"","x\\":"\\","z":""})"));
+  EXPECT_EQ(written("x\\"), Owned(R"({"":"","\"":"\"","z":""})"));
+  EXPECT_EQ(written("z"), Owned(R"({"":"","\"":"\"","x\\":"\\"})"));
 }
 
 std::size_t bytes_in_use() {
@@ -234,6 +258,16 @@ TEST(TransformResidue, ALargeDocumentsMemoryIsGivenBack) {
   EXPECT_LT(bytes_in_use(), before + 1024 * 1024);
   writer.add("small", Value::text("y"));
   EXPECT_EQ(Owned(writer.document()), Owned(R"({"small":"ty"})"));
+}
+
+TEST(TransformResidue, NothingStaysOfTheDocumentBefore) {
+  Arena arena;
+  Residue residue;
+  ASSERT_TRUE(residue.parse(Value::text(R"({"a":"t"})"), arena));
+  ASSERT_TRUE(residue.parse(Value::null(), arena));
+  EXPECT_TRUE(residue.empty());
+  EXPECT_FALSE(residue.parse(Value::text(R"({"a":"t",)"), arena));
+  EXPECT_TRUE(residue.empty()) << "of one that is refused";
 }
 
 TEST(TransformResidue, EntriesAreFoundByPrefixAndName) {
