@@ -6,16 +6,20 @@
 
 namespace twoway {
 
+inline constexpr std::string_view hexadecimal_digits = "0123456789abcdef";
+
 /// Two digits a byte, a to f in lower case.
-inline std::string hexadecimal(std::string_view bytes) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  text.reserve(2 * bytes.size());
+inline void append_hexadecimal(std::string& out, std::string_view bytes) {
   for (const char c : bytes) {
     const auto byte = static_cast<unsigned char>(c);
-    text += digits[byte >> 4];
-    text += digits[byte & 15];
+    out += hexadecimal_digits[byte >> 4];
+    out += hexadecimal_digits[byte & 15];
   }
+}
+
+inline std::string hexadecimal(std::string_view bytes) {
+  std::string text;
+  append_hexadecimal(text, bytes);
   return text;
 }
 

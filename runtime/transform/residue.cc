@@ -8,26 +8,18 @@
 
 #include "runtime/lens/decimal.h"
 #include "runtime/lens/utf8.h"
+#include "runtime/model/hexadecimal.h"
 #include "runtime/transform/json_text.h"
 
 namespace twoway {
 namespace {
 
-constexpr std::string_view hex_digits = "0123456789abcdef";
 /// A document that grew beyond this is not kept as a buffer for the next record.
 constexpr std::size_t kept_capacity = 1'048'576;
 
-void append_hex(std::string& out, std::string_view bytes) {
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    out.push_back(hex_digits[byte >> 4]);
-    out.push_back(hex_digits[byte & 15]);
-  }
-}
-
 /// The value of a lower case hex digit.
 std::optional<unsigned> hex_value(char c) {
-  const std::size_t value = hex_digits.find(c);
+  const std::size_t value = hexadecimal_digits.find(c);
   return value == std::string_view::npos ? std::nullopt : std::optional(static_cast<unsigned>(value));
 }
 
@@ -73,13 +65,13 @@ void append_plain(std::string& out, const Value& value) {
     case Kind::real: {
       const auto bits = std::bit_cast<std::uint64_t>(value.as_real());
       out.push_back('r');
-      for (int shift = 60; shift >= 0; shift -= 4) out.push_back(hex_digits[bits >> shift & 15]);
+      for (int shift = 60; shift >= 0; shift -= 4) out.push_back(hexadecimal_digits[bits >> shift & 15]);
       return;
     }
     case Kind::text: out.push_back('x'); break;
     case Kind::blob: out.push_back('b'); break;
   }
-  append_hex(out, value.bytes());
+  append_hexadecimal(out, value.bytes());
 }
 
 bool carried(const Value& value) { return value.is_text() && utf8::valid(value.bytes()); }
@@ -169,7 +161,7 @@ void append_column_name(std::string& out, std::string_view column) {
     return;
   }
   out.push_back('~');
-  append_hex(out, column);
+  append_hexadecimal(out, column);
 }
 
 std::optional<std::string_view> read_column_name(std::string_view name, Arena& arena) {

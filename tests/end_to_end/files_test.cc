@@ -6,6 +6,7 @@
 #include <boost/json/object.hpp>
 #include <fstream>
 #include <functional>
+#include <regex>
 
 #include "runtime/migrate/restore.h"
 #include "runtime/report/receipt_json.h"
@@ -274,6 +275,15 @@ TEST(Files, OnTheWayBackAreReplacedAndPutBack) {
   back.from = directory / "back.db.twoway";
   EXPECT_TRUE(restore(back).ends_with("; 5 files that it replaced are back, too"));
   EXPECT_TRUE(files_below(uploads) == before);
+  for (const auto& entry : fs::recursive_directory_iterator(back.from)) {
+    if (entry.path().filename() == "root") fs::resize_file(entry.path(), 0);
+  }
+  const ProcessResult lost = run({program("twoway").string(), "restore", back.from.string()});
+  EXPECT_EQ(lost.status, 3) << lost.describe() << "the rows are back by then";
+  const std::regex words(
+      "error: \\S+/back\\.db\\.twoway/replaced-files-\\w+/file\\.file does not say where its files were\n"
+      "hint: Its file `root` is missing or empty: put the files back by hand\\.\n");
+  EXPECT_TRUE(std::regex_match(lost.errors, words)) << lost.errors;
 }
 
 TEST(Files, AreComparedByVerifyAlone) {

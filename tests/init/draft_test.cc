@@ -150,6 +150,12 @@ ProcessResult init(const std::string& store, const std::string& out) {
   return twoway::test::run({twoway::test::program("twowayc").string(), "init", store, "--out", out});
 }
 
+TEST(InitCommand, IsStartedByTwowayc) {
+  const ProcessResult alone = twoway::test::run({twoway::test::program("twowayc-init").string()});
+  EXPECT_EQ(alone.status, 2);
+  EXPECT_EQ(alone.errors, "twowayc-init: it is started by twowayc\nhint: twowayc init STORE --out DIR\n");
+}
+
 TEST(InitCommand, SaysWhatItDraftedAndOverwritesNothing) {
   const TemporaryDirectory scratch("init");
   const std::string database = twoway::test::make_database(scratch.path(), "shop").string();

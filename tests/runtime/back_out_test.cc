@@ -9,6 +9,7 @@
 #include "runtime/migrate/rejected_file.h"
 #include "runtime/migrate/restore.h"
 #include "runtime/model/error.h"
+#include "runtime/store/backup_file.h"
 #include "tests/runtime/report_sample.h"
 #include "tests/support/process.h"
 #include "tests/support/sqlite_file.h"
@@ -178,6 +179,25 @@ TEST_F(BackOut, RejectedRowsThatCannotBeWritten) {
               return "added";
             }).substr(0, 52),
             "cannot write taken/rejected.jsonl: Is a directory | ");
+}
+
+TEST_F(BackOut, BackupsGetTheirNamesWhenTheyAreWhole) {
+  {
+    BackupFile half(directory_ / "backups", "20261121T120000Z", "data.db");
+    EXPECT_EQ(half.path(), at("backups/20261121T120000Z-data.db.unfinished"));
+  }
+  EXPECT_EQ(files_in("backups"), 0u);
+  for (const char* name : {"20261121T120000Z-data.db", "20261121T120000Z-2-data.db"}) {
+    BackupFile whole(directory_ / "backups", "20261121T120000Z", "data.db");
+    EXPECT_EQ(whole.finish(), at(std::string("backups/") + name));
+  }
+  write_file(at("taken"), "x");
+  EXPECT_EQ(what([&] {
+              BackupFile none(directory_ / "taken", "20261121T120000Z", "data.db");
+              return "made";
+            }),
+            "cannot make the backup taken/20261121T120000Z-data.db.unfinished: Not a directory | Name a directory that "
+            "can be written to with --state, or say --no-backup.");
 }
 
 TEST_F(BackOut, ReceiptsThatAreNone) {

@@ -13,6 +13,7 @@
 
 #include "runtime/files/file_writer.h"
 #include "runtime/files/hashed_source.h"
+#include "runtime/files/replaced_files.h"
 #include "runtime/files/storage_side.h"
 #include "runtime/files/uploads_side.h"
 #include "runtime/model/error.h"
@@ -125,6 +126,16 @@ TEST_F(LocalFiles, ReplacedOnesAreKept) {
   EXPECT_EQ(failure([&] { put(blocked, "a", "one", "x"); }), "cannot write blocked: Not a directory");
   EXPECT_EQ(failure([&] { blocked.set_aside("a", "one"); }), "cannot write blocked: Not a directory");
   EXPECT_EQ(test::read_file(at("root/a/one")), "fourth") << "what cannot be kept is not replaced";
+}
+
+TEST_F(LocalFiles, ReplacedOnesThatAreNoneAreNotPutBack) {
+  made("state/replaced-files-20261121T120000Z/file.file/root", at("root").native());
+  fs::create_directories(at("state/replaced-files-20261121T120000Z/file.file/files"));
+  fs::create_symlink(at("root"), at("state/replaced-files-20261121T120000Z/file.file/files/one"));
+  const auto same = [](const fs::path& root) { return root; };
+  EXPECT_EQ(failure([&] { put_back(at("state"), "2026-11-21T12:00:00Z", "2026-11-22T12:00:00Z", same); }),
+            "a file in state/replaced-files-20261121T120000Z/file.file is a symbolic link");
+  EXPECT_EQ(put_back(at("state"), "2026-11-20T12:00:00Z", "2026-11-22T12:00:00Z", same), 0U) << "another run's";
 }
 
 /// Bytes that are no file of this machine.

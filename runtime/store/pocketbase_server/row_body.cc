@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
+#include "runtime/model/hexadecimal.h"
+
 namespace twoway {
 
 namespace {
@@ -25,15 +27,6 @@ std::string real_text(double value) {
   std::string text = fmt::format("{:.17g}", value);
   if (text.find_first_of(".e") == std::string::npos) text += ".0";
   return text;
-}
-
-void append_hex(std::string& out, std::string_view bytes) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    out += digits[byte >> 4U];
-    out += digits[byte & 15U];
-  }
 }
 
 void append_json_text(std::string& out, std::string_view text) {
@@ -122,7 +115,7 @@ void RowBody::add_text(std::string_view bytes) {
   } else {
     tagged_.insert(column_);
     text_ += R"(["t",")";
-    append_hex(text_, bytes);
+    append_hexadecimal(text_, bytes);
     text_ += "\"]";
   }
 }
@@ -131,7 +124,7 @@ void RowBody::add_blob(std::string_view bytes) {
   tagged_.insert(column_);
   if (form_ == Form::json) {
     text_ += R"(["b",")";
-    append_hex(text_, bytes);
+    append_hexadecimal(text_, bytes);
     text_ += "\"]";
     return;
   }
